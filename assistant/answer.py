@@ -1,0 +1,103 @@
+"""The answer and its citations: what every way of asking returns."""
+
+from dataclasses import dataclass, field, replace
+
+from index.passage import Filters, Hit
+
+ABSTENTION = "The articles do not say."
+"""The one phrase for an abstention, wherever it is shown."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of the conversation so far: `role` is `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Attributes:
+        text: The question, in the user's words.
+        history: The turns before it, oldest first.
+        filters: What the search is limited to.
+        k: How many passages are retrieved (1 to 50).
+    """
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
+    k: int = 8
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A quotation that supports a part of the answer: `article.text[start:end] == quote`, to the letter.
+
+    Attributes:
+        n: Its number in the answer, from 1.
+        article_id: The article quoted.
+        title: That article's headline.
+        source: Its publisher.
+        url: Its address.
+        published: Its date (ISO 8601).
+        quote: The exact words.
+        start: Offset of the quote in the article's text.
+        end: Offset behind it.
+        answer_start: Offset, in the answer's text, of the part that the quote supports.
+        answer_end: Offset behind that part.
+        verified: Whether the quote was checked against the stored article and against the answer.
+        score: How well the quote answers the question, 0 to 1.
+    """
+
+    n: int
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None
+    quote: str
+    start: int
+    end: int
+    answer_start: int
+    answer_end: int
+    verified: bool
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer or an abstention.
+
+    Attributes:
+        question: The question as asked.
+        text: The answer; `ABSTENTION` when abstained.
+        abstained: Whether the articles do not say.
+        confidence: The calibrated probability that the best answer found is right, 0 to 1, also when abstained.
+        citations: What supports it; empty when abstained.
+        hits: The passages it was looked for in, best first.
+        titles: Title of each hit's article, by article id.
+        answered_by: What made it: `reader:NAME` or `chat:PROVIDER:MODEL`.
+        index_id: The state of the library that was asked.
+        prompt_sha256: Hash of the prompt used; None where no chat model was asked.
+        timings_ms: Milliseconds by step (`search`, `read`, `verify`, `total`).
+    """
+
+    question: str
+    text: str
+    abstained: bool
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    titles: dict[str, str] = field(default_factory=dict)
+    answered_by: str = ""
+    index_id: str = ""
+    prompt_sha256: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def __add__(self, later: "Answer") -> "Answer":
+        """Streaming yields ever fuller answers; the later one replaces the earlier (LangChain adds up its chunks)."""
+        return replace(later)

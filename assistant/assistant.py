@@ -1,0 +1,88 @@
+"""The assistant: a library and a reader, put together from settings."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer, Question
+from assistant.reading import Reader
+from assistant.settings import Settings
+from index.embedding import SentenceTransformerEmbedder
+from index.fusion import Fusion
+from index.library import Library
+from index.passage import Filters, Hit
+from index.splitting import Splitting
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from assistant.chain import Asked
+
+
+def open_library(settings: Settings) -> Library:
+    """Open the library that the settings name; made when missing.
+
+    Raises:
+        LibraryMismatchError: It was made with another embedding model or other splitting settings.
+        ModelError: The embedding model cannot be found.
+    """
+    return Library(
+        settings.library,
+        SentenceTransformerEmbedder(settings.embedding_model),
+        Splitting(settings.passage_words, settings.overlap_sentences),
+        Fusion(settings.words_weight),
+    )
+
+
+class Assistant:
+    """Answers questions from a library.
+
+    Args:
+        library: What is asked.
+        settings: How.
+    """
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+        self.warm = False
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What finds the answer in the passages."""
+        from assistant.sentence_reader import SentenceReader
+
+        return SentenceReader(self.library.embedder)
+
+    @cached_property
+    def chain(self) -> "Runnable[Asked, Answer]":
+        """The LangChain runnable that answers; see `assistant.chain`."""
+        from assistant.chain import build_chain
+
+        return build_chain(self.library, self.reader, self.settings.threshold)
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a question, or abstain.
+
+        Raises:
+            QuestionError: It cannot be asked as it stands.
+            NothingIndexedError: The library is empty.
+        """
+        return self.chain.invoke(question)
+
+    def search(self, query: str, k: int, filters: Filters = Filters()) -> list[Hit]:
+        """Find passages; see `index.library.Library.search`.
+
+        Raises:
+            QuestionError: The query is empty or too long.
+            NothingIndexedError: The library is empty.
+        """
+        from assistant.chain import as_question
+
+        question = as_question(Question(query, filters=filters, k=k))
+        self.library.require_articles()
+        return self.library.search(question.text, k, filters)
+
+    def warm_up(self) -> None:
+        """Load the models now rather than at the first question."""
+        self.library.embedder.encode_questions(["warm up"])
+        self.warm = True

@@ -1,0 +1,55 @@
+"""Citations: made from spans, and checked against the stored articles."""
+
+from dataclasses import replace
+
+from assistant.answer import Citation
+from assistant.reading import Span
+from index.article import Article
+
+
+def cite(span: Span, n: int, answer_start: int, answer_end: int) -> Citation:
+    """The citation of a span.
+
+    Args:
+        span: What answers, and the quote that shows it.
+        n: The citation's number in the answer, from 1.
+        answer_start: Offset, in the answer, of the part that the quote supports.
+        answer_end: Offset behind that part.
+    """
+    article = span.article
+    return Citation(
+        n=n,
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        url=article.url,
+        published=article.published,
+        quote=article.text[span.quote_start : span.quote_end],
+        start=span.quote_start,
+        end=span.quote_end,
+        answer_start=answer_start,
+        answer_end=answer_end,
+        verified=False,
+        score=span.confidence,
+    )
+
+
+def verify(citation: Citation, answer: str, stored: Article | None) -> Citation:
+    """Check a citation to the letter.
+
+    It is verified where the stored article has the quote at just these offsets, and the part of the answer that it
+    supports stands in the quote.
+
+    Args:
+        citation: What to check.
+        answer: The answer's text.
+        stored: The article as the library holds it now; None where it is gone.
+
+    Returns:
+        The citation with `verified` set.
+    """
+    resolves = (
+        stored is not None and bool(citation.quote) and stored.text[citation.start : citation.end] == citation.quote
+    )
+    supported = answer[citation.answer_start : citation.answer_end]
+    return replace(citation, verified=resolves and bool(supported) and supported in citation.quote)

@@ -1,0 +1,137 @@
+"""Commands for the articles: add, remove, list, show, status."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.options import JsonOption, LibraryOption, library_at, print_json, settings_for
+
+if TYPE_CHECKING:
+    from index.article import Article
+    from index.library import Added, Library
+    from index.load import Failure
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(add)
+    app.command()(remove)
+    app.command("list")(list_articles)
+    app.command()(show)
+    app.command()(status)
+
+
+def add(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files or folders; - for standard input.")],
+    library: LibraryOption = None,
+) -> None:
+    """Add articles from .txt, .md, .html, .json and .jsonl files and folders of them.
+
+    What is there already is passed over; what has changed replaces what it was. A file that cannot be read is
+    reported, and the rest goes on.
+    """
+    from assistant.assistant import open_library
+
+    articles, failures = _read(paths)
+    store = open_library(settings_for(context, library))
+    added = _add_with_progress(store, articles)
+    typer.echo(
+        f"{len(added.added)} added, {len(added.replaced)} replaced, {len(added.unchanged)} unchanged, "
+        f"{len(failures)} failed: {store.folder}"
+    )
+    for failure in failures:
+        typer.echo(f"failed: {failure.path}: {failure.reason}", err=True)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _read(paths: list[str]) -> tuple[list["Article"], list["Failure"]]:
+    from index.errors import UnreadableError
+    from index.load import Failure, read, read_text
+
+    articles: list[Article] = []
+    failures: list[Failure] = []
+    for path in paths:
+        if path == "-":
+            try:
+                articles += read_text(sys.stdin.buffer.read())
+            except UnreadableError as error:
+                failures.append(Failure("<stdin>", str(error)))
+            continue
+        for item in read([path]):
+            if isinstance(item, Failure):
+                failures.append(item)
+            else:
+                articles.append(item)
+    return articles, failures
+
+
+def _add_with_progress(store: "Library", articles: list["Article"]) -> "Added":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TextColumn("passages"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        return store.add(articles, lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def remove(
+    context: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids of articles, as `list` shows them.")],
+    library: LibraryOption = None,
+) -> None:
+    """Remove articles from every store."""
+    removed = library_at(settings_for(context, library)).remove(ids)
+    typer.echo(f"{len(removed)} removed")
+
+
+def list_articles(context: typer.Context, as_json: JsonOption = False, library: LibraryOption = None) -> None:
+    """List the articles, newest first."""
+    summaries = library_at(settings_for(context, library)).articles()
+    if as_json:
+        print_json(summaries)
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("id", "published", "source", "place", "words", "title", box=None, pad_edge=False)
+    table.columns[-1].overflow = "fold"
+    for item in summaries:
+        cells = (item.id, (item.published or "")[:10], item.source or "", item.place or "", str(item.words), item.title)
+        table.add_row(*(escape(cell) for cell in cells))
+    Console().print(table)
+
+
+def show(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: JsonOption = False,
+    library: LibraryOption = None,
+) -> None:
+    """Show one article, with the text that citations refer to."""
+    from assistant.bodies import article_body
+
+    article = library_at(settings_for(context, library)).article(article_id)
+    if as_json:
+        print_json(article_body(article))
+        return
+    from index.dates_shown import day_in_words
+
+    about = (article.source, day_in_words(article.published), article.place, article.author, article.url)
+    typer.echo(f"{article.title}\n{' · '.join(part for part in about if part)}\n\n{article.text}")
+
+
+def status(context: typer.Context, as_json: JsonOption = False, library: LibraryOption = None) -> None:
+    """Say what the library holds and how it was made."""
+    held = library_at(settings_for(context, library)).status()
+    if as_json:
+        print_json(held)
+        return
+    typer.echo(f"{held.articles} articles, {held.passages} passages in {held.folder}")
+    typer.echo(f"embedding model {held.embedding_model}, {held.dimension} dimensions, sha256 {held.weights_sha256}")
+    typer.echo(f"splitting {held.splitting}")
+    typer.echo(f"index {held.index_id}")

@@ -1,0 +1,112 @@
+"""Commands that ask: search, ask, chat."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.options import (
+    CountOption,
+    JsonOption,
+    LibraryOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+    assistant_at,
+    filters_from,
+    print_json,
+    settings_for,
+)
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+
+QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(search)
+    app.command()(ask)
+    app.command()(chat)
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="WORDS")],
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    k: CountOption = None,
+    as_json: JsonOption = False,
+    library: LibraryOption = None,
+) -> None:
+    """Find passages by meaning and by words."""
+    from assistant.bodies import passage_body
+
+    filters = filters_from(since, until, source)
+    settings = settings_for(context, library, k=k)
+    assistant = assistant_at(settings)
+    hits = assistant.search(query, settings.k, filters)
+    bodies = [passage_body(hit, assistant.library.article(hit.passage.article_id).title) for hit in hits]
+    if as_json:
+        print_json(bodies)
+        return
+    for body in bodies:
+        typer.echo(f"{body.score:.3f}  {body.title}  [{body.article_id}:{body.start}-{body.end}]")
+        typer.echo(f"       {' '.join(body.text.split())[:200]}…\n")
+
+
+def ask(
+    context: typer.Context,
+    question: QuestionArgument,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    k: CountOption = None,
+    as_json: JsonOption = False,
+    library: LibraryOption = None,
+) -> None:
+    """Answer a question with its source, or say that the articles do not."""
+    from assistant.answer import Question
+    from assistant.bodies import answer_body
+
+    filters = filters_from(since, until, source)
+    settings = settings_for(context, library, k=k)
+    answer = assistant_at(settings).ask(Question(question, filters=filters, k=settings.k))
+    if as_json:
+        print_json(answer_body(answer))
+    else:
+        _print_answer(answer)
+
+
+def chat(context: typer.Context, library: LibraryOption = None) -> None:
+    """Ask question after question; each may lean on the ones before. An empty line ends it."""
+    from assistant.answer import Question, Turn
+    from index.errors import QuestionError
+
+    settings = settings_for(context, library)
+    assistant = assistant_at(settings)
+    history: list[Turn] = []
+    while question := typer.prompt("?", default="", show_default=False, prompt_suffix=" ").strip():
+        try:
+            answer = assistant.ask(Question(question, tuple(history), k=settings.k))
+        except QuestionError as error:
+            typer.echo(str(error))
+            continue
+        _print_answer(answer)
+        history += [Turn("user", question), Turn("assistant", answer.text)]
+
+
+def _print_answer(answer: "Answer") -> None:
+    from index.dates_shown import day_in_words
+
+    typer.echo(answer.text)
+    for citation in answer.citations:
+        about = (citation.source, day_in_words(citation.published), citation.url)
+        typer.echo(f"\n[{citation.n}] {' · '.join(part for part in (citation.title, *about) if part)}")
+        typer.echo(f"    “{citation.quote}”")
+        typer.echo(f"    {citation.article_id}, characters {citation.start} to {citation.end}")
+    if answer.abstained and answer.hits:
+        typer.echo("\nClosest passages:")
+        for title in dict.fromkeys(answer.titles[hit.passage.article_id] for hit in answer.hits[:3]):
+            typer.echo(f"  {title}")

@@ -1,0 +1,35 @@
+"""Follow-up questions: what a question that leans on the last one is searched with."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import ABSTENTION, Turn
+
+_LEANS = re.compile(
+    r"^(and|but|so|what about|how about|or)\b"
+    r"|\b(he|him|his|she|her|hers|they|them|their|theirs|it|its|this|that|these|those|there|then|here|"
+    r"the former|the latter|the same)\b",
+    re.IGNORECASE,
+)
+_SHORT = 4
+"""A question of at most this many words leans on the last one even without a pronoun ("When exactly?")."""
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """The question together with what it leans on.
+
+    A question that stands alone is returned as it is. One that leans (it has a pronoun, begins with "and", or is very
+    short) is put behind the last question and the last answer, whose names and places it is about.
+
+    Args:
+        question: What is asked now.
+        history: The turns before, oldest first.
+
+    Returns:
+        A text to search and read with.
+    """
+    asked = [turn.content for turn in history if turn.role == "user"]
+    if not asked or not (_LEANS.search(question) or len(question.split()) <= _SHORT):
+        return question
+    answered = [turn.content for turn in history if turn.role == "assistant" and turn.content != ABSTENTION]
+    return " ".join([asked[-1], *answered[-1:], question])

@@ -1,0 +1,31 @@
+"""One process, one port: the chat page and the API."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from assistant.assistant import Assistant, open_library
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def create_app(settings: Settings) -> "FastAPI":
+    """The application: the API's routes, and the chat page at `/`.
+
+    The models are loaded in the background, so that the page is up at once; a question that comes before waits.
+    """
+    from assistant.api import create_api
+    from assistant.page import mount_page
+
+    assistant = Assistant(open_library(settings), settings)
+    app = mount_page(create_api(assistant), assistant)
+    threading.Thread(target=assistant.warm_up, name="warm-up", daemon=True).start()
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted."""
+    import uvicorn
+
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")

@@ -1,0 +1,71 @@
+"""Settings: from flags, environment variables (`DATELINE_…`) and a file `dateline.toml`, in this order."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from index.embedding import DEFAULT_MODEL
+from index.errors import SettingsError
+
+_PREFIX = "DATELINE_"
+
+
+class Settings(BaseSettings):
+    """What can be set. Each field is also an environment variable, in capitals behind `DATELINE_`."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, toml_file="dateline.toml", extra="forbid", frozen=True)
+
+    library: Path = Field(Path("library"), description="Folder of everything stored.")
+    embedding_model: str = Field(DEFAULT_MODEL, description="Name or folder of a sentence-transformers model.")
+    passage_words: int = Field(140, ge=20, le=400, description="Words a passage should have.")
+    overlap_sentences: int = Field(1, ge=0, le=3, description="Sentences that a passage repeats of the one before.")
+    words_weight: float = Field(0.5, ge=0, le=1, description="Weight of words against meaning in search.")
+    chat_model: str | None = Field(None, description="A LangChain chat model, as `provider:name`; none: the reader.")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="Least confidence to answer with; none: the reader's own, chosen on data."
+    )
+    k: int = Field(8, ge=1, le=50, description="Passages looked at for an answer.")
+    host: str = Field("127.0.0.1", description="Address that the server listens at.")
+    port: int = Field(7860, ge=1, le=65535, description="Port that the server listens at.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before environment before file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings.
+
+    Args:
+        flags: What was given on the command line; None means not given.
+
+    Raises:
+        SettingsError: An unknown setting, or a value that cannot be; says which, where and what can.
+    """
+    unknown = sorted(
+        name for name in os.environ if name.startswith(_PREFIX) and name[9:].lower() not in Settings.model_fields
+    )
+    if unknown:
+        known = ", ".join(_PREFIX + name.upper() for name in Settings.model_fields)
+        raise SettingsError(f"Unknown setting in the environment: {', '.join(unknown)}. There are: {known}.")
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        # Values are left out of the message: a setting may hold a secret.
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        raise SettingsError(
+            f"A setting is wrong ({problems}). Look at the flags, DATELINE_… and dateline.toml."
+        ) from None
+    except ValueError as error:
+        raise SettingsError(f"dateline.toml cannot be read: {error}") from None

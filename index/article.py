@@ -1,0 +1,68 @@
+"""The article: what was published, cleaned, with the text that every offset refers to."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Article:
+    """One story.
+
+    `text` is the cleaned body: paragraphs separated by one blank line, clutter of the web page gone. Every offset
+    in Dateline is a code-point offset into it. The title is not part of it.
+
+    Dates are ISO 8601, a day (`2025-05-09`) or a moment (`2025-05-09T10:30:00+00:00`). `published` is the best date
+    known: where a page shows only when it was updated, it is that.
+
+    Attributes:
+        title: The headline; never empty.
+        text: The cleaned body; never empty.
+        source: The publisher, e.g. `Arab News`.
+        url: Where it was published.
+        author: The byline's names.
+        published: When it was published (ISO 8601).
+        updated: When it was last updated (ISO 8601).
+        place: The dateline's place as written, e.g. `ISLAMABAD`.
+        language: ISO 639-1 code, e.g. `en`.
+        origin: Where it was read from: `path#position` in that file, or None (standard input, the API). Not part of
+            what the article is: moving a file changes neither id nor hash.
+    """
+
+    title: str
+    text: str
+    source: str | None = None
+    url: str | None = None
+    author: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    place: str | None = None
+    language: str | None = None
+    origin: str | None = field(default=None, compare=False)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over everything but the origin, as 64 hexadecimal digits."""
+        content = [
+            self.title,
+            self.text,
+            self.source,
+            self.url,
+            self.author,
+            self.published,
+            self.updated,
+            self.place,
+            self.language,
+        ]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """The first 16 digits of the content hash: a changed article is another article, so old links never lie."""
+        return self.content_hash[:16]
+
+    @property
+    def published_day(self) -> int | None:
+        """The day of publication as the number yyyymmdd, to filter by; None where unknown."""
+        return int(self.published[:10].replace("-", "")) if self.published else None

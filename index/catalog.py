@@ -1,0 +1,249 @@
+"""The catalogue: the SQLite file that holds the articles and says which passages they are cut into."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.article import Article
+from index.passage import Passage
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS articles (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT, url TEXT, author TEXT,
+    published TEXT, updated TEXT, place TEXT, language TEXT, origin TEXT, published_day INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('adding', 'ready', 'removing'))
+);
+CREATE INDEX IF NOT EXISTS articles_by_url ON articles (url);
+CREATE TABLE IF NOT EXISTS origins (origin TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles);
+CREATE INDEX IF NOT EXISTS origins_by_article ON origins (article_id);
+CREATE TABLE IF NOT EXISTS passages (
+    id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles,
+    starts INTEGER NOT NULL, ends INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article_id);
+"""
+_FIELDS = ("title", "text", "source", "url", "author", "published", "updated", "place", "language", "origin")
+
+
+@dataclass(frozen=True)
+class ArticleSummary:
+    """An article as a list shows it, without its text.
+
+    Attributes:
+        id: The article's id.
+        title: Its headline.
+        source: Its publisher.
+        url: Its address.
+        published: Its date (ISO 8601).
+        place: Its dateline's place.
+        language: Its language (ISO 639-1).
+        words: How many words its text has.
+    """
+
+    id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None
+    place: str | None
+    language: str | None
+    words: int
+
+
+class Catalog:
+    """Articles, passages and the state of each, in one SQLite file in write-ahead mode.
+
+    An article is `adding` until its passages are in every index, then `ready`; `removing` until they are out of
+    every index, then gone. Only `ready` ones are seen. `generation` grows by one with every change that can be seen,
+    so that other processes know when to look again.
+
+    Args:
+        file: The database file; made when missing.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._file, timeout=30, check_same_thread=False)
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.executescript(_SCHEMA)
+            self._local.connection = connection
+            self._all.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+        self._local = threading.local()
+
+    # What the library was made with
+
+    def meta(self, key: str) -> Any:
+        """The recorded value of a key; None where there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return json.loads(row["value"]) if row else None
+
+    def set_meta(self, key: str, value: Any) -> None:
+        """Record a value (anything JSON can hold)."""
+        with self._db as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+
+    @property
+    def generation(self) -> int:
+        """Grows by one with every change that can be seen."""
+        return int(self.meta("generation") or 0)
+
+    # Reading
+
+    def article(self, article_id: str) -> Article | None:
+        """The article of this id, or None."""
+        row = self._db.execute("SELECT * FROM articles WHERE id = ? AND state = 'ready'", (article_id,)).fetchone()
+        return Article(**{field: row[field] for field in _FIELDS}) if row else None
+
+    def ids(self) -> list[str]:
+        """The ids of all articles, sorted."""
+        return [row["id"] for row in self._db.execute("SELECT id FROM articles WHERE state = 'ready' ORDER BY id")]
+
+    def summaries(self) -> list[ArticleSummary]:
+        """All articles, newest first, those without a date last."""
+        rows = self._db.execute(
+            "SELECT * FROM articles WHERE state = 'ready' ORDER BY published_day IS NULL, published DESC, title, id"
+        )
+        return [
+            ArticleSummary(
+                row["id"],
+                row["title"],
+                row["source"],
+                row["url"],
+                row["published"],
+                row["place"],
+                row["language"],
+                len(row["text"].split()),
+            )
+            for row in rows
+        ]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages of these ids that still exist, by id."""
+        rows = self._db.execute(
+            "SELECT p.id, p.article_id, p.starts, p.ends, a.text FROM passages p JOIN articles a ON a.id = p.article_id"
+            " WHERE a.state = 'ready' AND p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {
+            row["id"]: Passage(
+                row["id"], row["article_id"], row["text"][row["starts"] : row["ends"]], row["starts"], row["ends"]
+            )
+            for row in rows
+        }
+
+    def any_article(self) -> bool:
+        """Whether there is one."""
+        return self._db.execute("SELECT 1 FROM articles WHERE state = 'ready' LIMIT 1").fetchone() is not None
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles and passages there are."""
+        row = self._db.execute(
+            "SELECT (SELECT count(*) FROM articles WHERE state = 'ready') AS articles, (SELECT count(*) FROM passages p"
+            " JOIN articles a ON a.id = p.article_id WHERE a.state = 'ready') AS passages"
+        ).fetchone()
+        return int(row["articles"]), int(row["passages"])
+
+    def passage_ids(self, article_ids: Iterable[str]) -> list[str]:
+        """The ids of all passages of these articles, in whatever state."""
+        return [
+            row["id"]
+            for article_id in article_ids
+            for row in self._db.execute("SELECT id FROM passages WHERE article_id = ? ORDER BY id", (article_id,))
+        ]
+
+    def unfinished(self) -> list[str]:
+        """Ids of articles whose adding or removing was interrupted."""
+        return [row["id"] for row in self._db.execute("SELECT id FROM articles WHERE state <> 'ready' ORDER BY id")]
+
+    def replaced_by(self, article: Article) -> list[str]:
+        """Ids of the articles that this one takes the place of: those of the same URL, path and position.
+
+        An article that was also read from another path keeps that one, and stays.
+        """
+        same_url = self._db.execute(
+            "SELECT id FROM articles WHERE url = ? AND url IS NOT NULL AND id <> ? AND state = 'ready'",
+            (article.url, article.id),
+        )
+        replaced = {row["id"] for row in same_url}
+        owner = self._db.execute("SELECT article_id FROM origins WHERE origin = ?", (article.origin,)).fetchone()
+        if owner and owner["article_id"] != article.id:
+            others = self._db.execute(
+                "SELECT count(*) AS n FROM origins WHERE article_id = ? AND origin <> ?",
+                (owner["article_id"], article.origin),
+            ).fetchone()
+            if not others["n"]:
+                replaced.add(owner["article_id"])
+        return sorted(replaced)
+
+    # Writing: begin, then the indexes, then finish
+
+    def begin_adding(self, items: Iterable[tuple[Article, Sequence[Passage]]]) -> None:
+        """Write articles and passages down, not to be seen yet."""
+        with self._db as db:
+            for article, passages in items:
+                db.execute(
+                    "INSERT OR REPLACE INTO articles VALUES (:id, :title, :text, :source, :url, :author, :published,"
+                    " :updated, :place, :language, :origin, :published_day, 'adding')",
+                    {**asdict(article), "id": article.id, "published_day": article.published_day},
+                )
+                db.executemany(
+                    "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?)",
+                    [(p.id, p.article_id, p.start, p.end) for p in passages],
+                )
+
+    def finish_adding(self, articles: Iterable[Article], replaced: Iterable[str]) -> None:
+        """Show articles, and hide those that they replace, in one step."""
+        with self._db as db:
+            for article in articles:
+                db.execute("UPDATE articles SET state = 'ready' WHERE id = ?", (article.id,))
+                if article.origin:
+                    db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (article.origin, article.id))
+            self._hide(db, replaced)
+
+    def add_origin(self, article: Article) -> None:
+        """Remember that an article that is there already was also read from here."""
+        if article.origin:
+            with self._db as db:
+                db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (article.origin, article.id))
+
+    def begin_removing(self, article_ids: Iterable[str]) -> None:
+        """Hide articles."""
+        with self._db as db:
+            self._hide(db, article_ids)
+
+    def finish_removing(self, article_ids: Iterable[str]) -> None:
+        """Delete articles and their passages."""
+        with self._db as db:
+            for article_id in article_ids:
+                db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+                db.execute("DELETE FROM origins WHERE article_id = ?", (article_id,))
+                db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    @staticmethod
+    def _hide(db: sqlite3.Connection, article_ids: Iterable[str]) -> None:
+        for article_id in article_ids:
+            db.execute("UPDATE articles SET state = 'removing' WHERE id = ?", (article_id,))
+        generation = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        following = str(int(generation["value"] if generation else 0) + 1)
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (following,))

