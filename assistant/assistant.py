@@ -58,7 +58,12 @@ class Assistant:
         """The LangChain runnable that answers; see `assistant.chain`."""
         from assistant.chain import build_chain
 
-        return build_chain(self.library, self.reader, self.settings.threshold)
+        writer = None
+        if name := self.settings.chat_model:
+            from assistant.generating import ChatWriter, load_chat_model
+
+            writer = ChatWriter(load_chat_model(name), name)
+        return build_chain(self.library, self.reader, self.settings.threshold, writer)
 
     def ask(self, question: Question) -> Answer:
         """Answer a question, or abstain.

@@ -7,10 +7,11 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
-from assistant.answer import ABSTENTION, Answer, Question, Turn
+from assistant.answer import ABSTENTION, Answer, Citation, Question, Turn
 from assistant.citations import cite, verify
 from assistant.follow_up import standalone
-from assistant.reading import Evidence, Reader, Span
+from assistant.generating import ChatWriter
+from assistant.reading import Evidence, Reader, Statement
 from index.errors import QuestionError
 from index.library import Library
 from index.passage import Filters
@@ -24,6 +25,8 @@ Asked = str | Mapping[str, Any] | Question
 
 @dataclass(frozen=True)
 class _Found:
+    """What the search step passes on."""
+
     question: Question
     text: str
     evidence: tuple[Evidence, ...]
@@ -33,21 +36,27 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Read:
+    """What the reading step passes on: the answer's parts in order, none where nothing was found good enough."""
+
     found: _Found
-    spans: tuple[Span, ...]
+    statements: tuple[Statement, ...]
+    confidence: float
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
-def build_chain(library: Library, reader: Reader, threshold: float | None = None) -> Runnable[Asked, Answer]:
+def build_chain(
+    library: Library, reader: Reader, threshold: float | None = None, writer: ChatWriter | None = None
+) -> Runnable[Asked, Answer]:
     """Build the chain that answers questions.
 
-    Callbacks see `search`, `read` and `answer` as steps. `.stream()` yields ever fuller answers: first with the
-    passages found and no text, last the whole one; `.invoke()` and `.batch()` give the whole one.
+    Callbacks see `search`, `read` (or `generate`) and `cite` as steps. `.stream()` yields ever fuller answers: first
+    with the passages found and no text, last the whole one; `.invoke()` and `.batch()` give the whole one.
 
     Args:
         library: What is searched.
-        reader: What finds the answer in the passages.
+        reader: What finds the answer in the passages, and says how sure it is that there is one.
         threshold: Least confidence to answer with (0 to 1); None for the reader's own.
+        writer: A chat model that writes the answer instead, where the reader is sure enough that there is one.
 
     Returns:
         A runnable from a question to an answer. It raises `QuestionError` for a question that cannot be asked and
@@ -67,55 +76,69 @@ def build_chain(library: Library, reader: Reader, threshold: float | None = None
 
     def read(found: _Found) -> _Read:
         began = time.perf_counter()
-        spans = tuple(reader.read(found.text, found.evidence))
-        return _Read(found, spans, {**found.timings_ms, "read": _ms_since(began)})
+        spans = reader.read(found.text, found.evidence)
+        confidence = spans[0].confidence if spans else 0.0
+        statements = tuple(Statement(span.words, span) for span in spans[:1] if span.confidence >= least)
+        return _Read(found, statements, confidence, {**found.timings_ms, "read": _ms_since(began)})
 
-    def answer(read: _Read) -> Answer:
+    def generate(read: _Read, config: RunnableConfig) -> _Read:
+        if writer is None or not read.statements:
+            return read
         began = time.perf_counter()
-        made = _cited(read, least)
-        timings = {**read.timings_ms, "verify": _ms_since(began)}
-        return replace(made, timings_ms=timings)
+        statements = tuple(writer.write(read.found.text, read.found.evidence, config))
+        return replace(read, statements=statements, timings_ms={**read.timings_ms, "generate": _ms_since(began)})
 
-    def _cited(read: _Read, least: float) -> Answer:
-        empty = _nothing_yet(read.found, reader)
-        confidence = read.spans[0].confidence if read.spans else 0.0
-        for span in read.spans:
-            if span.confidence < least:
-                continue
-            text = span.article.text[span.start : span.end]
-            citation = verify(cite(span, 1, 0, len(text)), text, library.find(span.article.id))
+    def cite_and_verify(read: _Read) -> Answer:
+        began = time.perf_counter()
+        answer = replace(nothing_yet(read.found), confidence=read.confidence)
+        text = ""
+        citations: list[Citation] = []
+        for statement in read.statements:
+            start = len(text) + bool(text)
+            citation = cite(statement.span, len(citations) + 1, start, start + len(statement.text))
+            citation = verify(citation, statement, library.find(citation.article_id))
             if citation.verified:
-                return replace(empty, text=text, abstained=False, confidence=span.confidence, citations=(citation,))
-        return replace(empty, text=ABSTENTION, confidence=confidence)
+                text += (" " if text else "") + statement.text
+                citations.append(citation)
+        timings = {**read.timings_ms, "verify": _ms_since(began)}
+        if not citations:
+            return replace(answer, text=ABSTENTION, timings_ms=timings)
+        return replace(answer, text=text, abstained=False, citations=tuple(citations), timings_ms=timings)
+
+    def nothing_yet(found: _Found) -> Answer:
+        """What is known of the answer once the passages are found."""
+        return Answer(
+            question=found.question.text,
+            text="",
+            abstained=True,
+            confidence=0.0,
+            hits=tuple(item.hit for item in found.evidence),
+            titles={item.article.id: item.article.title for item in found.evidence},
+            answered_by=f"chat:{writer.name}" if writer else f"reader:{reader.name}",
+            index_id=found.index_id,
+            prompt_sha256=writer.prompt.sha256 if writer else None,
+            timings_ms=found.timings_ms,
+        )
 
     search_step = RunnableLambda(search, name="search")
-    rest = RunnableLambda(read, name="read") | RunnableLambda(answer, name="answer")
+    answering = RunnableLambda(read, name="read") | RunnableLambda(cite_and_verify, name="cite")
+    if writer:
+        answering = (
+            RunnableLambda(read, name="read")
+            | RunnableLambda(generate, name="generate")
+            | RunnableLambda(cite_and_verify, name="cite")
+        )
 
     def ask(asked: Iterator[Asked], config: RunnableConfig) -> Iterator[Answer]:
         began = time.perf_counter()
         *_, last = asked
         found = search_step.invoke(as_question(last), config)
-        yield _nothing_yet(found, reader)
-        whole = rest.invoke(found, config)
+        yield nothing_yet(found)
+        whole = answering.invoke(found, config)
         timings = {name: round(ms, 1) for name, ms in (*whole.timings_ms.items(), ("total", _ms_since(began)))}
         yield replace(whole, timings_ms=timings)
 
-    return RunnableGenerator(ask, name="dateline")  # type: ignore[arg-type]  # it passes a config where one is taken
-
-
-def _nothing_yet(found: _Found, reader: Reader) -> Answer:
-    """What is known of the answer once the passages are found."""
-    return Answer(
-        question=found.question.text,
-        text="",
-        abstained=True,
-        confidence=0.0,
-        hits=tuple(item.hit for item in found.evidence),
-        titles={item.article.id: item.article.title for item in found.evidence},
-        answered_by=f"reader:{reader.name}",
-        index_id=found.index_id,
-        timings_ms=found.timings_ms,
-    )
+    return RunnableGenerator(ask, name="dateline")  # type: ignore[arg-type]  # its types leave out the config it passes
 
 
 def as_question(asked: Asked) -> Question:
@@ -133,7 +156,7 @@ def as_question(asked: Asked) -> Question:
         raise QuestionError("The question is empty. Ask something, for example: who met Natalie Baker?")
     if len(question.text) > LONGEST_QUESTION:
         raise QuestionError(
-            f"The question has {len(question.text):,} characters; at most {LONGEST_QUESTION:,} can be asked. Shorten it."
+            f"The question has {len(question.text):,} characters; it may have {LONGEST_QUESTION:,}. Shorten it."
         )
     return question
 

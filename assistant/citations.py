@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.answer import Citation
-from assistant.reading import Span
+from assistant.reading import Span, Statement
 from index.article import Article
 
 
@@ -34,15 +34,16 @@ def cite(span: Span, n: int, answer_start: int, answer_end: int) -> Citation:
     )
 
 
-def verify(citation: Citation, answer: str, stored: Article | None) -> Citation:
+def verify(citation: Citation, statement: Statement, stored: Article | None) -> Citation:
     """Check a citation to the letter.
 
-    It is verified where the stored article has the quote at just these offsets, and the part of the answer that it
-    supports stands in the quote.
+    It is verified where the stored article has the quote at just these offsets, and, for an answer in the article's
+    own words, those words stand in the quote. (What a chat model wrote in words of its own was checked against the
+    quote when it was tied to it, see `assistant.generating`.)
 
     Args:
         citation: What to check.
-        answer: The answer's text.
+        statement: The part of the answer that it supports.
         stored: The article as the library holds it now; None where it is gone.
 
     Returns:
@@ -51,5 +52,4 @@ def verify(citation: Citation, answer: str, stored: Article | None) -> Citation:
     resolves = (
         stored is not None and bool(citation.quote) and stored.text[citation.start : citation.end] == citation.quote
     )
-    supported = answer[citation.answer_start : citation.answer_end]
-    return replace(citation, verified=resolves and bool(supported) and supported in citation.quote)
+    return replace(citation, verified=resolves and (not statement.is_verbatim or statement.text in citation.quote))

@@ -43,6 +43,29 @@ class Span:
     quote_end: int
     confidence: float
 
+    @property
+    def words(self) -> str:
+        """The words that answer."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A part of an answer: what it says, and the span that bears it out.
+
+    Attributes:
+        text: One sentence or a few words, without citation marks.
+        span: Where the articles say so; a reader's statement is the span's own words.
+    """
+
+    text: str
+    span: Span
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the statement is the article's own words."""
+        return self.text == self.span.words
+
 
 class Reader(Protocol):
     """Finds the answer in passages, without a language model."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.reading import Evidence, Span
-from index.article import Article
 from index.embedding import Embedder
 from index.sentences import sentences
 from index.terms import terms
@@ -28,7 +27,7 @@ class Weights:
     """
 
     rank: tuple[float, ...] = (6.0, 3.0, 1.0, 4.0, 1.0, -0.01, -0.2)
-    confidence: tuple[float, ...] = (4.0, 2.0, 2.0, 1.0, -4.0)
+    confidence: tuple[float, ...] = (0.0, 4.0, 2.0, 2.0, 1.0, -4.0)
     threshold: float = 0.5
 
 
@@ -40,13 +39,13 @@ class Candidate:
         evidence: The passage, with its article.
         start: Offset of the first character in the article's text.
         end: Offset behind the last.
-        pair: Whether these are two sentences.
+        parts: Which of the sentences of all passages it is made of.
     """
 
     evidence: Evidence
     start: int
     end: int
-    pair: bool
+    parts: tuple[int, ...]
 
     @property
     def text(self) -> str:
@@ -77,79 +76,89 @@ class SentenceReader:
         rows = self.features(question, candidates)
         scores = [sum(w * x for w, x in zip(self._weights.rank, row, strict=True)) for row in rows]
         order = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
-        return [self._span(question, candidates[i], rows[i]) for i in order[:3]]
+        return [self._span(question, candidates[i], rows[i], scores[i]) for i in order[:3]]
 
-    def _span(self, question: str, candidate: Candidate, row: Sequence[float]) -> Span:
-        z = sum(w * x for w, x in zip(self._weights.confidence, [*signs(question, candidate, row), 1.0], strict=True))
-        article: Article = candidate.evidence.article
-        return Span(article, candidate.start, candidate.end, candidate.start, candidate.end, 1 / (1 + math.exp(-z)))
+    def _span(self, question: str, candidate: Candidate, row: Sequence[float], score: float) -> Span:
+        seen = [*signs(question, candidate, row, score), 1.0]
+        z = sum(w * x for w, x in zip(self._weights.confidence, seen, strict=True))
+        start, end = candidate.start, candidate.end
+        return Span(candidate.evidence.article, start, end, start, end, 1 / (1 + math.exp(-z)))
 
     def features(self, question: str, candidates: Sequence[Candidate]) -> list[tuple[float, ...]]:
         """What candidates are ranked by.
+
+        Args:
+            question: What is asked.
+            candidates: As `candidates_in` gives them.
 
         Returns:
             A row a candidate: cosine to the question; share of the question's terms in it, weighted by how rare they
             are; the same for its passage and title; the passage's score; whether it has the kind of thing asked for;
             its length in words; whether it is a pair.
         """
-        vectors = self._embedder.encode_passages([candidate.text for candidate in candidates])
-        cosines = vectors @ self._embedder.encode_questions([question])[0]
-        asked = terms(question)
-        bags = [set(terms(candidate.text)) for candidate in candidates]
+        import numpy as np
+
+        singles = [candidate for candidate in candidates if len(candidate.parts) == 1]
+        vectors = self._embedder.encode_passages([candidate.text for candidate in singles])
+        asked_vector = self._embedder.encode_questions([question])[0]
+        bags = [set(terms(candidate.text)) for candidate in singles]
         frequency = Counter(term for bag in bags for term in bag)
+        asked = terms(question)
         rarity = {term: math.log(1 + len(bags) / (0.5 + frequency[term])) for term in asked}
         total = sum(rarity.values()) or 1.0
         kind = _kind_asked_for(question)
-        rows = []
-        for candidate, cosine, bag in zip(candidates, cosines, bags, strict=True):
-            around = bag | set(terms(candidate.evidence.article.title + " " + candidate.evidence.hit.passage.text))
+        rows: list[tuple[float, ...]] = []
+        for candidate in candidates:
+            # The vector of a pair is the direction between its sentences': as good as encoding it, and free.
+            vector = vectors[list(candidate.parts)].sum(axis=0)
+            bag = set().union(*(bags[part] for part in candidate.parts))
+            around = bag | set(terms(f"{candidate.evidence.article.title} {candidate.evidence.hit.passage.text}"))
             rows.append(
                 (
-                    float(cosine),
+                    float(vector @ asked_vector / np.linalg.norm(vector)),
                     sum(rarity[term] for term in asked if term in bag) / total,
                     sum(rarity[term] for term in asked if term in around) / total,
                     candidate.evidence.hit.score,
                     float(bool(kind and kind.search(_without(candidate.text, question)))),
                     float(len(candidate.text.split())),
-                    float(candidate.pair),
+                    float(len(candidate.parts) - 1),
                 )
             )
         return rows
 
 
 def candidates_in(evidence: Sequence[Evidence]) -> list[Candidate]:
-    """All sentences of the passages, and all neighbouring pairs of a paragraph that are short enough.
+    """All sentences of the passages, then all neighbouring pairs of a paragraph that are short enough.
 
     A sentence that stands in two overlapping passages counts once, with the better one.
     """
-    found: dict[tuple[str, int, int], Candidate] = {}
+    singles: dict[tuple[str, int, int], Candidate] = {}
+    pairs: dict[tuple[str, int, int], Candidate] = {}
     for item in evidence:
-        passage = item.hit.passage
+        passage, article = item.hit.passage, item.article
         spans = [(passage.start + start, passage.start + end) for start, end in sentences(passage.text)]
-        pairs = [
-            (first[0], second[1])
-            for first, second in pairwise(spans)
-            if "\n" not in item.article.text[first[0] : second[1]]
-            and len(item.article.text[first[0] : second[1]].split()) <= _PAIR_WORDS
-        ]
-        for start, end in [*spans, *pairs]:
-            key = (item.article.id, start, end)
-            found.setdefault(key, Candidate(item, start, end, (start, end) in pairs))
-    return list(found.values())
+        for start, end in spans:
+            singles.setdefault((article.id, start, end), Candidate(item, start, end, (len(singles),)))
+        for first, second in pairwise(spans):
+            start, end = first[0], second[1]
+            if "\n" not in article.text[start:end] and len(article.text[start:end].split()) <= _PAIR_WORDS:
+                parts = singles[article.id, *first].parts + singles[article.id, *second].parts
+                pairs.setdefault((article.id, start, end), Candidate(item, start, end, parts))
+    return [*singles.values(), *pairs.values()]
 
 
-def signs(question: str, candidate: Candidate, row: Sequence[float]) -> tuple[float, ...]:
+def signs(question: str, candidate: Candidate, row: Sequence[float], score: float) -> tuple[float, ...]:
     """What the confidence in a candidate rests on.
 
     Returns:
-        Its cosine; the share of the question's rare terms in it; the same for its passage; the share of the
-        question's names and numbers that stand in its article.
+        Its score; its cosine; the share of the question's rare terms in it; the same for its passage; the share of
+        the question's names and numbers that stand in its article.
     """
     article = candidate.evidence.article
     names = _NAMES.findall(question[1:])
     whole = f"{article.title} {article.text}".lower()
     named = sum(name.lower() in whole for name in names) / len(names) if names else 1.0
-    return row[0], row[1], row[2], named
+    return score, row[0], row[1], row[2], named
 
 
 _NAMES = re.compile(r"\b(?:[A-Z][\w’'-]+|\d[\d,.]*)\b")

@@ -136,7 +136,9 @@ class SentenceTransformerEmbedder:
         with self._loading:
             if self._loaded is None:
                 from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging
 
+                logging.disable_progress_bar()  # its bar says nothing that the user asked for
                 self._loaded = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
             return self._loaded
 

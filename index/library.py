@@ -11,7 +11,7 @@ from index.catalog import ArticleSummary, Catalog
 from index.dates_shown import day_in_words
 from index.embedding import Embedder
 from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
-from index.fusion import Fusion, fuse
+from index.fusion import Candidates, Fusion, fuse
 from index.lock import writing
 from index.passage import Filters, Hit, Passage
 from index.splitting import Splitting, split
@@ -196,21 +196,30 @@ class Library:
         Returns:
             At most `k` hits, best first. Each candidate is scored by both retrievers, also where only one found it.
         """
+        found = self.candidates(question, k, filters)
+        ranked = fuse(found, self.fusion)
+        passages = self._catalog.passages([passage_id for passage_id, _ in ranked])
+        kept = [(passages[passage_id], score) for passage_id, score in ranked if passage_id in passages][:k]
+        return [
+            Hit(passage, score, rank, found.scores_of(passage.id))
+            for rank, (passage, score) in enumerate(kept, start=1)
+        ]
+
+    def candidates(self, question: str, k: int = _CANDIDATES, filters: Filters = Filters()) -> Candidates:
+        """What both retrievers say, before fusing: at least `k` passages, where there are as many."""
         self._refresh()
         vector = self.embedder.encode_questions([question])[0]
-        candidates = max(_CANDIDATES, k)
-        cosines = dict(self._vectors.search(vector, candidates, filters))
-        words = dict(self._words.search(question, candidates, filters))
-        cosines |= self._vectors.cosines(vector, [i for i in words if i not in cosines])
-        if missing := [i for i in cosines if i not in words]:
-            words |= dict(self._words.search(question, len(missing), among=missing))
-        ranked = fuse(cosines, words, self._words.ideal_score(question), self.fusion)
-        passages = self._catalog.passages([passage_id for passage_id, _ in ranked])
-        found = [(passages[passage_id], score) for passage_id, score in ranked if passage_id in passages][:k]
-        return [
-            Hit(passage, score, rank, {"vectors": cosines.get(passage.id, 0.0), "words": words.get(passage.id, 0.0)})
-            for rank, (passage, score) in enumerate(found, start=1)
-        ]
+        k = max(_CANDIDATES, k)
+        cosines = dict(self._vectors.search(vector, k, filters))
+        bm25 = dict(self._words.search(question, k, filters))
+        cosines |= self._vectors.cosines(vector, [i for i in bm25 if i not in cosines])
+        if missing := [i for i in cosines if i not in bm25]:
+            bm25 |= dict(self._words.search(question, len(missing), among=missing))
+        return Candidates(cosines, bm25, self._words.ideal_score(question))
+
+    def owners(self, passage_ids: Sequence[str]) -> dict[str, str]:
+        """The id of the article that each of these passages is cut from, by passage id."""
+        return {passage.id: passage.article_id for passage in self._catalog.passages(passage_ids).values()}
 
     def _refresh(self) -> None:
         """Look again where another process has changed the library."""

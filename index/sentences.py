@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _BULLET = re.compile(r"\s*(?:[•*-]\s+)?")
 _WORDY = re.compile(r"[^\W_]")
@@ -9,13 +10,15 @@ _LONG = 40  # words; a quotation of several sentences this long is cut inside
 _QUOTES = str.maketrans(dict.fromkeys("\"“”„«»‘'’", " "))
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
-# Where the segmenter cuts and English does not: "9 a.m. Friday", "Tk. 500", "'Why?' Roe asked."
+# Where the segmenter cuts and English does not: "9 a.m. Friday", "Tk. 500", "'Why?' Roe asked.", "1. First", "… (AFP)"
 _CLOCK_END = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
 _CLOCK_TAIL = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[A-Z]{2,4}\b)"
 )
 _COUNTED_END = re.compile(r"(?:^|\W)(?:Tk|Rs|approx|ca|Figs?|Nos?|Arts?|Secs?|Vols?|Mt|Ft)\.$", re.IGNORECASE)
 _ASKED_END = re.compile(r"[?!…][\"”’']$")
+_NUMBERING = re.compile(r"\(?\d{1,3}[.)]")
+_CREDIT = re.compile(r"[(\[][^()\[\].]{2,40}[)\]]")
 _ATTRIBUTION = re.compile(
     r"(?:[A-Z][\w.’'-]+ ){1,4}"
     r"(?:said|says|asked|asks|added|adds|told|wrote|replied|shouted|recalled|warned|explained|continued|insisted)\b"
@@ -52,9 +55,9 @@ def _in_paragraph(text: str) -> list[tuple[int, int]]:
         if len(text[start:end].split()) > _LONG:
             cuts.extend(start + cut for cut in _inside_quotation(text[start:end]))
     merged: list[tuple[int, int]] = []
-    for start, end in _between([*cuts, len(text)]):
-        end = start + len(text[start:end].rstrip())
-        start = end - len(text[start:end].lstrip())
+    for left, right in _between([*cuts, len(text)]):
+        end = left + len(text[left:right].rstrip())
+        start = end - len(text[left:end].lstrip())
         if start == end:
             continue
         if merged and _belongs(text[merged[-1][0] : merged[-1][1]], text[start:end]):
@@ -65,8 +68,7 @@ def _in_paragraph(text: str) -> list[tuple[int, int]]:
 
 
 def _between(cuts: list[int]) -> Iterator[tuple[int, int]]:
-    ordered = sorted(set(cuts))
-    return zip(ordered, ordered[1:], strict=False)
+    return pairwise(sorted(set(cuts)))
 
 
 def _belongs(before: str, after: str) -> bool:
@@ -74,7 +76,9 @@ def _belongs(before: str, after: str) -> bool:
     if not _WORDY.search(after) or not _WORDY.search(before):
         return True
     return bool(
-        (_CLOCK_END.search(before) and _CLOCK_TAIL.match(after))
+        _NUMBERING.fullmatch(before)
+        or _CREDIT.fullmatch(after)
+        or (_CLOCK_END.search(before) and _CLOCK_TAIL.match(after))
         or (_COUNTED_END.search(before) and after[0].isdigit())
         or (_ASKED_END.search(before) and _ATTRIBUTION.match(after))
     )
@@ -96,7 +100,8 @@ def _inside_quotation(segment: str) -> list[int]:
     kept = _APOSTROPHE.sub("x", segment)
     blanked = kept.translate(_QUOTES)
     cuts = []
-    for cut in _boundaries(blanked):
+    for boundary in _boundaries(blanked):
+        cut = boundary
         while cut > 0 and kept[cut - 1] != blanked[cut - 1]:  # an opening mark goes with what it opens
             cut -= 1
         before = kept[:cut].rstrip()

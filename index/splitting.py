@@ -29,8 +29,8 @@ class Splitting:
 def split(article: Article, splitting: Splitting = Splitting()) -> list[Passage]:
     """Cut an article into passages of whole sentences.
 
-    The sentences are shared out evenly, so that no article ends in a passage of ten words. A sentence that is itself
-    longer than a passage may be is cut at a space.
+    The sentences are shared out evenly, so that no article ends in a passage of ten words. What is longer than a
+    passage may be and has no sentence end is cut at spaces.
 
     Args:
         article: What to cut.
@@ -40,7 +40,11 @@ def split(article: Article, splitting: Splitting = Splitting()) -> list[Passage]
         Passages in order, with `article.text[p.start:p.end] == p.text`; together they hold every sentence.
     """
     longest = splitting.target_words * 5 // 4
-    spans = [piece for span in sentences(article.text) for piece in _pieces(article.text, *span, longest)]
+    spans = [
+        piece
+        for start, end in sentences(article.text)
+        for piece in _pieces(article.text, start, end, longest, splitting.target_words // 4)
+    ]
     words = [_count_words(article.text[start:end]) for start, end in spans]
     total = sum(words)
     if not spans:
@@ -64,13 +68,13 @@ def _shares(words: list[int], parts: int) -> list[tuple[int, int]]:
     return list(zip(cuts, [*cuts[1:], len(words)], strict=True))
 
 
-def _pieces(text: str, start: int, end: int, longest: int) -> list[tuple[int, int]]:
-    """A sentence as one span, or cut at spaces where it has more than `longest` words."""
+def _pieces(text: str, start: int, end: int, longest: int, size: int) -> list[tuple[int, int]]:
+    """A sentence as one span, or in pieces of `size` words where it has more than `longest`."""
     if _count_words(text[start:end]) <= longest:
         return [(start, end)]
     pieces, begin, count = [], start, 0
     for match in re.finditer(rf"\S{{1,{_LONGEST_WORD}}}", text[start:end]):
-        if count == longest:
+        if count == size:
             behind = begin + len(text[begin : start + match.start()].rstrip())
             pieces.append((begin, behind))
             begin, count = start + match.start(), 0

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.article import Article
+from index.fusion import by_score
 from index.passage import Filters, Passage
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class VectorIndex:
             (passage_id, 1.0 - distance)
             for passage_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        return by_score(dict(pairs))
 
     def cosines(self, vector: "NDArray[np.float32]", passage_ids: Sequence[str]) -> dict[str, float]:
         """The cosine between a unit vector `[dimension]` and each of these passages that is indexed."""
@@ -107,7 +108,7 @@ class VectorIndex:
 
 
 def _metadata(article: Article, passage: Passage) -> dict[str, str | int]:
-    known = {
+    known: dict[str, str | int | None] = {
         "article_id": article.id,
         "start": passage.start,
         "end": passage.end,

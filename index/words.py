@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from index.article import Article
+from index.fusion import by_score
 from index.passage import Filters, Passage
 from index.terms import ANALYZER, analyzer, terms
 
@@ -117,7 +118,7 @@ class WordIndex:
             (str(searcher.doc(address)["passage_id"][0]), float(score))
             for score, address in searcher.search(whole, limit=k, count=False).hits
         ]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+        return by_score(dict(found))
 
     def ideal_score(self, question: str) -> float:
         """The BM25 score of a passage that held each of the question's words ever so often: sum of idf * (k1 + 1).

@@ -47,7 +47,7 @@ class AskIn(BaseModel):
 
     question: str = Field(description="The question, at most 1,000 characters.")
     history: list[TurnIn] = Field(default_factory=list, max_length=100, description="Turns before it, oldest first.")
-    filters: FiltersIn = Field(default_factory=FiltersIn)
+    filters: FiltersIn = Field(default_factory=lambda: FiltersIn(since=None, until=None))
     k: int | None = Field(None, ge=1, le=50, description="Passages looked at.")
 
     def to_question(self, k: int) -> Question:
@@ -62,5 +62,5 @@ class SearchIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "fighter jets", "k": 5}]})
 
     query: str = Field(description="What to look for, at most 1,000 characters.")
-    filters: FiltersIn = Field(default_factory=FiltersIn)
+    filters: FiltersIn = Field(default_factory=lambda: FiltersIn(since=None, until=None))
     k: int | None = Field(None, ge=1, le=50, description="Passages to return.")

@@ -98,10 +98,11 @@ def list_articles(context: typer.Context, as_json: JsonOption = False, library: 
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("id", "published", "source", "place", "words", "title", box=None, pad_edge=False)
-    table.columns[-1].overflow = "fold"
+    table = Table(box=None, pad_edge=False)
+    for name, fixed in (("id", True), ("published", True), ("title", False), ("source", False)):
+        table.add_column(name, no_wrap=fixed, overflow="fold")
     for item in summaries:
-        cells = (item.id, (item.published or "")[:10], item.source or "", item.place or "", str(item.words), item.title)
+        cells = (item.id, (item.published or "")[:10], item.title, item.source or "")
         table.add_row(*(escape(cell) for cell in cells))
     Console().print(table)
 

@@ -71,5 +71,6 @@ def print_json(value: Any) -> None:
     """Print a dataclass, or a list of them, as JSON."""
     plain: Callable[[Any], Any] = asdict
     sys.stdout.write(
-        json.dumps(value, ensure_ascii=False, indent=2, default=lambda v: plain(v) if is_dataclass(v) else str(v)) + "\n"
+        json.dumps(value, ensure_ascii=False, indent=2, default=lambda v: plain(v) if is_dataclass(v) else str(v))
+        + "\n"
     )

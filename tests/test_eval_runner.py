@@ -1,0 +1,110 @@
+"""Asking every question, and the two baselines."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.answer import ABSTENTION, Answer, Question, Turn
+from eval.gold import GoldQuestion
+from eval.runner import QuestionResult, always_abstain, copy_top_passage, run
+from index.passage import Hit, Passage
+
+TEXT = "The toll rose to 26 on Friday. Naqvi met Baker."
+TEXTS = {"a": TEXT}
+HITS = (
+    Hit(Passage("p2", "a", TEXT[31:], 31, len(TEXT)), 0.7, 1),
+    Hit(Passage("p1", "a", TEXT[:30], 0, 30), 0.6, 2),
+)
+WHO = GoldQuestion("who", "Who met Baker?", ("Naqvi",), article="a.txt", right_articles=("a",))
+TOLL = replace(WHO, id="toll", question="How many?", answers=("26",), history=(Turn("user", "Tell me."),))
+WON = GoldQuestion("won", "Who won?", ())
+REFUSAL = Answer("", ABSTENTION, True, 0.1, hits=HITS, titles={"a": "Toll rises"})
+
+
+class Broken:
+    """Answers nothing; fails on the questions named."""
+
+    def __init__(self, *failing: str) -> None:
+        self.failing = failing
+        self.asked: list[Question] = []
+
+    def __call__(self, question: Question) -> Answer:
+        self.asked.append(question)
+        if question.text in self.failing:
+            raise RuntimeError("the model fell over")
+        return replace(REFUSAL, question=question.text)
+
+
+def results(*failing: str) -> list[QuestionResult]:
+    return list(run([WHO, TOLL, WON], Broken(*failing), TEXTS.get, progress=False))
+
+
+def test_every_question_is_asked_once_in_order_with_its_history() -> None:
+    ask = Broken()
+    found = list(run([WHO, TOLL, WON], ask, TEXTS.get, k=5, progress=False))
+    assert [result.question for result in found] == [WHO, TOLL, WON]
+    assert ask.asked == [
+        Question("Who met Baker?", k=5),
+        Question("How many?", (Turn("user", "Tell me."),), k=5),
+        Question("Who won?", k=5),
+    ]
+    assert all(result.scores.latency_ms is not None and result.scores.latency_ms >= 0 for result in found)
+
+
+def test_an_exception_is_the_result_of_its_question_only() -> None:
+    who, toll, won = results("How many?")
+    assert toll.answer is None
+    assert toll.error == "RuntimeError: the model fell over"
+    assert toll.scores.failed
+    assert toll.scores.latency_ms is not None
+    assert who.error is won.error is None
+    assert won.scores.right
+
+
+def test_being_stopped_stops() -> None:
+    def stopped(question: Question) -> Answer:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(run([WHO], stopped, TEXTS.get, progress=False))
+
+
+def test_a_progress_bar_where_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    list(run([WHO], Broken(), TEXTS.get, progress=True))
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    list(run([WHO], Broken(), TEXTS.get))
+    assert capsys.readouterr().err == "", "no terminal, no bar"
+
+
+def test_copy_top_passage_answers_everything_with_the_first_hit() -> None:
+    who, toll, won = copy_top_passage(results(), TEXTS.get)
+    assert who.answer is not None
+    assert who.answer.text == "Naqvi met Baker."
+    assert who.answer.confidence == 0.7
+    assert (who.answer.citations[0].quote, who.answer.citations[0].title) == ("Naqvi met Baker.", "Toll rises")
+    assert who.scores.values["joint"] == who.scores.values["citation_resolves"] == 1
+    assert toll.scores.values["joint"] == 0
+    assert (toll.scores.values["hit@1"], toll.scores.values["hit@5"]) == (0, 1)
+    assert won.scores.values["abstain_recall"] == 0
+    assert who.scores.latency_ms is None
+
+
+def test_copy_top_passage_without_hits_and_after_an_error() -> None:
+    nothing = list(run([WHO], lambda _: replace(REFUSAL, hits=()), TEXTS.get, progress=False))
+    (empty,) = copy_top_passage(nothing, TEXTS.get)
+    assert empty.answer is not None
+    assert (empty.answer.text, empty.answer.abstained, empty.answer.confidence) == ("", False, 0)
+    failed = copy_top_passage(results("How many?"), TEXTS.get)[1]
+    assert failed.answer is None
+    assert failed.error == "RuntimeError: the model fell over"
+
+
+def test_always_abstain_refuses_everything_with_the_same_hits() -> None:
+    who, toll, won = always_abstain(results("How many?"), TEXTS.get)
+    assert all(result.answer and result.answer.text == ABSTENTION for result in (who, toll, won))
+    assert who.scores.values["joint"] == 0
+    assert who.scores.values["hit@1"] == who.scores.values["false_refusal"] == 1
+    assert won.scores.right
+    assert toll.error is None
+    assert toll.scores.values["hit@1"] == 0, "what would have been found is not known"
