@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     embedding_model: str = Field(DEFAULT_MODEL, description="Name or folder of a sentence-transformers model.")
     passage_words: int = Field(140, ge=20, le=400, description="Words a passage should have.")
     overlap_sentences: int = Field(1, ge=0, le=3, description="Sentences that a passage repeats of the one before.")
-    words_weight: float = Field(0.5, ge=0, le=1, description="Weight of words against meaning in search.")
+    words_weight: float = Field(0.4, ge=0, le=1, description="Weight of words against meaning in search.")
     chat_model: str | None = Field(None, description="A LangChain chat model, as `provider:name`; none: the reader.")
     threshold: float | None = Field(
         None, ge=0, le=1, description="Least confidence to answer with; none: the reader's own, chosen on data."

@@ -12,7 +12,7 @@ class Fusion:
         words_weight: 0 (vectors alone) to 1 (words alone).
     """
 
-    words_weight: float = 0.5
+    words_weight: float = 0.4
 
 
 @dataclass(frozen=True)

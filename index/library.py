@@ -275,7 +275,7 @@ class Library:
     def _write(self, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> list[str]:
         """Index a batch; returns the ids of the articles replaced by it."""
         pairs = [(article, passage) for article, passages in batch for passage in passages]
-        vectors = self.embedder.encode_passages([in_context(article, passage.text) for article, passage in pairs])
+        vectors = self.embedder.encode_passages([context_of(article) + passage.text for article, passage in pairs])
         self._catalog.begin_adding(batch)
         self._vectors.upsert(pairs, vectors)
         self._words.change(add=pairs)
@@ -341,9 +341,9 @@ def _last_changed(article: Article) -> str:
     return article.updated or article.published or ""
 
 
-def in_context(article: Article, text: str) -> str:
-    """A passage as it is embedded and read: `title · 9 May 2025 · text`."""
-    return " · ".join(part for part in (article.title, day_in_words(article.published), text) if part)
+def context_of(article: Article) -> str:
+    """What stands before a passage when it is embedded and read: `title · 9 May 2025 · `."""
+    return "".join(f"{part} · " for part in (article.title, day_in_words(article.published)) if part)
 
 
 def _batches(

@@ -14,7 +14,7 @@ from index.terms import ANALYZER, analyzer, terms
 
 _K1 = 1.2
 TITLE_BOOST = 1.0
-"""How much a word in the title counts against one in the passage; chosen in `eval/benchmarks/fusion.md`."""
+"""How much a word in the title counts against one in the passage; chosen on the sets of `eval/benchmarks/fusion.md`."""
 
 
 class WordIndex:

@@ -1,15 +1,19 @@
 """The page's HTML: what stands in it, and that nothing from articles or questions gets out of its text."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from importlib.resources import files
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import ABSTENTION, Answer, Citation
+from assistant.answer import ABSTENTION, Answer, Citation, Question, Turn
+from assistant.assistant import Assistant
 from assistant.page.conversation import Conversation, Exchange, conversation_html, welcome_html
 from assistant.page.examples import example_questions
 from assistant.page.markup import is_web_address, link, text
@@ -18,6 +22,7 @@ from assistant.page.offline import content_security_policy, rewritten
 from assistant.page.source import article_page, body, front_page
 from index.article import Article
 from index.catalog import ArticleSummary
+from index.errors import NothingIndexedError, UnknownArticleError
 from index.passage import Hit, Passage
 
 NASTY = """<script>alert(1)</script>"'><img src=x onerror=alert(1)>{{value}}${value}&amp;"""
@@ -182,6 +187,11 @@ class TestConversation:
         assert "answered" not in html
         assert f'class="closest" aria-controls="source" data-article="a1" data-start="0" data-end="{len(TEXT)}"' in html
 
+    def test_offers_one_passage_an_article_the_best_first(self) -> None:
+        hits = [Hit(Passage(f"p{i}", f"a{i // 2}", TEXT, i, 50), 1 - i / 10, i + 1) for i in range(8)]
+        html = shown(an_answer(ABSTENTION, (), hits=tuple(hits)))
+        assert re.findall(r'data-article="(a\d)" data-start="(\d)"', html) == [("a0", "0"), ("a1", "2"), ("a2", "4")]
+
     def test_is_no_abstention_before_it_is_done(self) -> None:
         html = shown(an_answer("", ()), done=False)
         assert "Reading 1 passage of 1 article" in without_tags(html)
@@ -240,6 +250,87 @@ class TestMarkup:
 
     def test_what_html_cannot_hold_is_shown_as_missing(self) -> None:
         assert text("a\0b\rc") == "a\ufffdb&#13;c"
+
+
+class FakeLibrary:
+    def articles(self) -> list[ArticleSummary]:
+        return [a_summary("Naqvi meets envoy")]
+
+    def article(self, article_id: str) -> Article:
+        if article_id != "a1":
+            raise UnknownArticleError(f"There is no article {article_id!r}.")
+        return Article("A title", TEXT)
+
+
+class FakeAssistant:
+    """Answers with what it is given, and remembers what it was asked."""
+
+    def __init__(self, *steps: Answer | Exception) -> None:
+        self.library = FakeLibrary()
+        self.settings = SimpleNamespace(k=5)
+        self.chain = self
+        self.steps = steps
+        self.asked: list[Question] = []
+
+    def stream(self, question: Question) -> Iterator[Answer]:
+        self.asked.append(question)
+        for step in self.steps:
+            if isinstance(step, Exception):
+                raise step
+            yield step
+
+
+def asking(assistant: FakeAssistant, question: object, before: Conversation | None = None) -> list[Any]:
+    from gradio import EventData
+
+    from assistant.page.blocks import Page
+
+    return list(
+        Page(cast("Assistant", assistant)).ask(before or Conversation(), EventData(None, {"question": question}))
+    )
+
+
+class TestAsking:
+    def test_shows_what_comes_as_it_comes_and_the_first_source_at_the_end(self) -> None:
+        shown = asking(FakeAssistant(an_answer("", ()), an_answer()), " Which? ")
+        states = [re.search('class="exchange (.*?)"', html)[1] for _, html, _ in shown]  # type: ignore[index]
+        assert states == ["searching", "reading", "answered", "answered"]
+        assert marks(shown[-1][2]) == [TEXT[30:46]]
+        assert shown[-1][0].exchanges[0].done
+
+    def test_a_follow_up_brings_what_was_said_before(self) -> None:
+        assistant = FakeAssistant(an_answer())
+        before = Conversation((Exchange("One?", an_answer(), done=True),))
+        asking(assistant, "And then?", before)
+        assert assistant.asked == [Question("And then?", (Turn("user", "One?"), Turn("assistant", "Second")), k=5)]
+
+    def test_shows_an_abstention_beside_the_front_page(self) -> None:
+        assert "Latest in the library" in asking(FakeAssistant(an_answer(ABSTENTION, ())), "Which?")[-1][2]
+
+    def test_shows_our_errors_as_they_are_and_others_not_at_all(self) -> None:
+        assert (
+            "Nothing there. Add." in asking(FakeAssistant(NothingIndexedError("Nothing there. Add.")), "Which?")[-1][1]
+        )
+        html = asking(FakeAssistant(an_answer("", ()), ValueError("secret path")), "Which?")[-1][1]
+        assert "secret" not in html
+        assert "Something went wrong" in html
+
+    @pytest.mark.parametrize("question", ["\ud800", 7, None, {"a": 1}, "x" * 5_000])
+    def test_takes_anything_for_a_question(self, question: object) -> None:
+        html = asking(FakeAssistant(an_answer()), question)[-1][1]
+        assert len(html.encode()) < 5_000
+
+    @pytest.mark.parametrize(
+        "details",
+        [{}, None, {"article": "a2"}, {"article": ["a1"], "start": 0}, {"article": "../a1", "start": "x", "end": None}],
+    )
+    def test_says_so_when_there_is_no_such_article(self, details: object) -> None:
+        from gradio import EventData
+
+        from assistant.page.blocks import Page
+
+        html = Page(cast("Assistant", FakeAssistant())).show(EventData(None, details))
+        assert "There is no article" in unescape(html)
 
 
 class TestOffline:

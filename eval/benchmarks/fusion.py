@@ -74,12 +74,15 @@ def main(data: Path, out: Path) -> None:
     """Write the table."""
     sets = {"new-wiki": new_wiki(data), "ClapNQ": clapnq(data)}
     figures = {name: compare(*loaded) for name, loaded in sets.items()}
-    sizes = ", ".join(f"{name}: {len(a):,} passages, {len(q):,} questions" for name, (a, q) in sets.items())
+    sizes = ", ".join(f"{name}: {len(a):,} articles, {len(q):,} questions" for name, (a, q) in sets.items())
     lines = [
         "# Fusing vectors and words",
         "",
-        f"{sizes}. Made by `python -m eval.benchmarks.fusion DATA`; every question searched once, at most 50 passages",
-        "from each retriever, both scores known for each. **Chosen: convex, words 0.5.**",
+        f"{sizes}.",
+        "",
+        "Made by `python -m eval.benchmarks.fusion DATA`: every question searched once, at least 50 passages from each",
+        "retriever, both scores known for each. RRF is worse than the better retriever on both sets; so are small and",
+        f"large weights on one of them. **Chosen: convex, words {Fusion().words_weight}.**",
         "",
         f"| way | {' | '.join(f'{name} hit@1 | hit@5 | MRR@10' for name in sets)} |",
         f"|---|{'---:|' * 3 * len(sets)}",
