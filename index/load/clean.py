@@ -1,12 +1,12 @@
 """One story's lines to an article: the clutter goes, what it tells of the story is kept."""
 
 from index.article import Article
-from index.load.byline import is_shouted_name
-from index.load.dateline import dateline_place
+from index.load.dateline import dateline_place, is_speech
 from index.load.furniture import Furniture, Label
 from index.load.lines import Line, Look
 from index.load.metadata import Metadata
-from index.load.stories import header_end, is_listed
+from index.load.publisher import is_publisher
+from index.load.stories import header_end, is_credit, link_items
 from index.load.titles import same_title, title_from
 
 _HEADER_ONLY = (Furniture.BYLINE, Furniture.DATE)  # further down they are part of the text
@@ -26,17 +26,21 @@ def clean_story(lines: list[Line], known: Metadata | None = None) -> Article | N
     headline = _headline(lines, known)
     end = _header_end(lines, headline)
     title = known.title or (lines[headline].text if headline is not None else None)
+    links = link_items(lines)
     labels: list[Label] = []
     body: list[Line] = []
     for position, line in enumerate(lines):
         in_header = position < end
         if line.look is Look.SEPARATOR or (title and in_header and same_title(line.text, title)):
             continue
-        if in_header and is_shouted_name(line.text):
-            labels.append(Label(Furniture.BYLINE, author=line.text))
+        if position in links or (line.look is Look.WORD and position < (headline or 0)):
+            continue
+        if in_header and is_credit(line):
+            is_source = is_publisher(line.text)
+            labels.append(Label(Furniture.CREDIT, **{"source" if is_source else "author": line.text}))
         elif line.label and (in_header or line.label.kind not in _HEADER_ONLY):
             labels.append(line.label)
-        elif not (line.look in (Look.TITLE, Look.BULLET) and is_listed(lines, position)):
+        else:
             body.append(line)
     text = "\n\n".join(line.text for line in body) or title
     if not text:
@@ -46,12 +50,20 @@ def clean_story(lines: list[Line], known: Metadata | None = None) -> Article | N
 
 def _headline(lines: list[Line], known: Metadata) -> int | None:
     """The position of the headline: the first line of the story proper, if it can be one."""
+    word = None
     for position, line in enumerate(lines):
-        if known.title and same_title(line.text, known.title):
+        if known.title:
+            if line.look is Look.BODY:
+                break
+            if same_title(line.text, known.title):
+                return position
+        elif line.look is Look.TITLE:
             return position
-        if line.look not in (Look.SEPARATOR, Look.FURNITURE):
-            return position if line.look is Look.TITLE and not known.title else None
-    return None
+        elif line.look is Look.WORD:  # a section's name, if a headline follows
+            word = position if word is None else word
+        elif line.look not in (Look.SEPARATOR, Look.FURNITURE):
+            break
+    return word
 
 
 def _header_end(lines: list[Line], headline: int | None) -> int:
@@ -61,17 +73,23 @@ def _header_end(lines: list[Line], headline: int | None) -> int:
 
 
 def _article(text: str, title: str, body: list[Line], labels: list[Label], known: Metadata) -> Article:
-    opening = next((line.text for line in body if line.look is Look.BODY), "")
     updated = known.updated or next((label.updated for label in labels if label.updated), None)
     published = known.published or next((label.published for label in labels if label.published), None)
     return Article(
         title=title,
         text=text,
-        source=known.source,
+        source=known.source or next((label.source for label in labels if label.source), None),
         url=known.url,
         author=known.author or next((label.author for label in labels if label.author), None),
         published=published or updated,
         updated=updated,
-        place=known.place or dateline_place(opening) or next((label.place for label in labels if label.place), None),
+        place=known.place or _place(body) or next((label.place for label in labels if label.place), None),
         language=known.language,
     )
+
+
+def _place(body: list[Line]) -> str | None:
+    paragraphs = [line.text for line in body if line.look is Look.BODY]
+    if not paragraphs or any(is_speech(paragraphs[0], other) for other in paragraphs[1:3]):
+        return None
+    return dateline_place(paragraphs[0])

@@ -25,7 +25,9 @@ _WRITTEN = (
     rf"{_YEAR}[-/.](?P<m>\d{{1,2}})[-/.]{_DAY}{_TIME}",
     rf"{_LEAD}(?P<d1>\d{{1,2}})(?P<sep>[/.-])(?P<d2>\d{{1,2}})(?P=sep){_YEAR}{_TIME}",
 )
-_TIME_FIRST = re.compile(rf"(?P<clock>\d{{1,2}}[:.]\d{{2}}[^\s,|]*(?:\s[a-z]{{2,4}})?)[\s,|-]+(?P<date>\D*\d.*)", re.IGNORECASE)
+_TIME_FIRST = re.compile(
+    r"(?P<clock>\d{1,2}[:.]\d{2}[^\s,|]*(?:\s[a-z]{2,4})?)[\s,|-]+(?P<date>\D*\d.*)", re.IGNORECASE
+)
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _WRITTEN)
 
 # Only the names that mean one thing everywhere (RFC 2822): IST and BST each name several zones.

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from index.load.byline import byline_author
+from index.load.byline import is_person, read_byline
 from index.load.dates import is_moment, to_iso
+from index.load.publisher import is_publisher
 
 
 class Furniture(Enum):
@@ -16,6 +17,7 @@ class Furniture(Enum):
     DATE = auto()  # a date and nothing else, or place and date
     HEADER = auto()  # stands under headlines: "Short Url", "3 min read"
     LINKS = auto()  # heads a list of other stories: "Read also:"
+    CREDIT = auto()  # a name, believed only beside other furniture
     CLUTTER = auto()  # stands anywhere: "Advertisement", "Share"
 
 
@@ -28,6 +30,7 @@ class Label:
     updated: str | None = None
     author: str | None = None
     place: str | None = None
+    source: str | None = None
 
 
 def _lines(*patterns: str) -> re.Pattern[str]:
@@ -50,9 +53,11 @@ _CLUTTER = _lines(
     rf"{_SHARE}(?:[\s,:|/·•]+{_SHARE})*:?",
     r"advertis(?:e?ment|ing)|ads?|sponsored(?: content)?|promoted(?: content)?",
     r"(?:story|article) continues (?:below|after)(?: (?:this )?advertisement)?|continue reading|show (?:more|less)",
-    r"subscribe(?: now| today)?|sign (?:in|up)(?: now)?|log ?in|register(?: now)?|sign up (?:for|to) .{1,60}newsletters?",
+    r"subscribe(?: now| today)?|sign (?:in|up)(?: now)?|log ?in|register(?: now)?",
+    r"sign up (?:for|to) .{1,60}newsletters?",
     r"(?:\d+ |view |leave a |post a |add a |show |hide )?comments?(?: \(\d+\))?",
-    r"(?:related(?: (?:articles?|story|stories|topics?|news|links?))?|topics?|tags?|keywords|filed under): .*(?<![.!?…])",
+    r"related(?: (?:articles?|story|stories|topics?|news|links?))?: .*(?<![.!?…])",
+    r"(?:topics?|tags?|keywords|filed under): .*(?<![.!?…])",
     r"(?:read more|read also|also read|see also): .*",
     r"(?:topics?|tags?|keywords):?|trending(?: now)?|view (?:all|gallery)|(?:next|previous) (?:article|story)",
     r"skip to (?:main )?content|back to top|loading(?:\.\.\.|…)?|menu|(?:click|tap) here to .{1,60}(?<![.!?…])",
@@ -94,11 +99,11 @@ def read_label(line: str) -> Label | None:
     """
     if len(line) > _LONGEST:
         return None
-    if label := _read_part(line):
-        return label
-    parts = [_read_part(part) for part in _PART.split(line)]
-    labels = [part for part in parts if part]
-    return _joined(labels) if len(labels) == len(parts) > 1 else None
+    parts = _PART.split(line)
+    labels = [label for part in parts if (label := _read_part(part) or _credit(part))]
+    if len(labels) == len(parts) and any(label.kind is not Furniture.CREDIT for label in labels):
+        return _joined(labels)
+    return _read_part(line)
 
 
 def _joined(labels: list[Label]) -> Label:
@@ -108,6 +113,7 @@ def _joined(labels: list[Label]) -> Label:
         updated=next((label.updated for label in labels if label.updated), None),
         author=next((label.author for label in labels if label.author), None),
         place=next((label.place for label in labels if label.place), None),
+        source=next((label.source for label in labels if label.source), None),
     )
 
 
@@ -139,7 +145,16 @@ def _date(part: str) -> Label | None:
 
 def _byline(part: str) -> Label | None:
     head, comma, tail = part.partition(", ")
-    if comma and is_moment(tail) and (author := byline_author(head)):
-        return Label(Furniture.BYLINE, author=author, published=to_iso(tail))
-    author = byline_author(part)
-    return Label(Furniture.BYLINE, author=author) if author else None
+    if comma and is_moment(tail) and (found := read_byline(head)):
+        return Label(Furniture.BYLINE, author=found[0], published=to_iso(tail))
+    if found := read_byline(part):
+        author, desk = found
+        return Label(Furniture.BYLINE, author=author, source=desk if desk and is_publisher(desk) else None)
+    return None
+
+
+def _credit(part: str) -> Label | None:
+    """A name beside a date: `9 May 2025 · Jane Roe · Eastmarch Courier`."""
+    if is_publisher(part):
+        return Label(Furniture.CREDIT, source=part)
+    return Label(Furniture.CREDIT, author=part) if is_person(part) else None

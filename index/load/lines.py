@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
+from itertools import pairwise
 
 from index.load.dateline import dateline_place
 from index.load.furniture import Label, is_separator, read_label
-from index.load.titles import is_title_like
+from index.load.titles import ends_sentence, is_title_like
 
 _BULLET = re.compile(r"[•‣▪●◦·*–-] +(?=\S)")
 _HEADING = re.compile(r"(#{1,6}) +(?=\S)")
@@ -28,6 +29,7 @@ class Look(Enum):
     SEPARATOR = auto()
     BULLET = auto()
     CAPTION = auto()
+    WORD = auto()  # by itself: "World" over a headline, "14:30" in a live report
     TITLE = auto()
     BODY = auto()
 
@@ -54,17 +56,17 @@ class Line:
     @cached_property
     def look(self) -> Look:
         """What it looks like by itself, without its neighbours."""
-        if self.heading:
-            return Look.TITLE
-        if is_separator(self.text):
-            return Look.SEPARATOR
-        if self.label:
-            return Look.FURNITURE
-        if _BULLET.match(self.text):
-            return Look.BULLET
-        if _CREDITED.search(self.text):
-            return Look.CAPTION
-        return Look.TITLE if is_title_like(self.text) else Look.BODY
+        fits = (
+            (Look.TITLE, self.heading > 0),
+            (Look.SEPARATOR, is_separator(self.text)),
+            (Look.FURNITURE, self.label is not None),
+            (Look.BULLET, _BULLET.match(self.text)),
+            (Look.CAPTION, _CREDITED.search(self.text)),
+            (Look.BODY, dateline_place(self.text)),
+            (Look.WORD, " " not in self.text and not ends_sentence(self.text)),
+            (Look.TITLE, is_title_like(self.text)),
+        )
+        return next((look for look, fit in fits if fit), Look.BODY)
 
 
 def read_lines(text: str) -> list[Line]:
@@ -72,14 +74,14 @@ def read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     block: list[str] = []
     blanks = 0
-    for raw in [*text.split("\n"), ""]:
-        if raw.strip():
-            block.append(raw.strip())
+    for row in [*map(str.strip, text.split("\n")), ""]:
+        if row:
+            block.append(row)
             continue
-        for position, paragraph in enumerate(_unwrap(block)):
-            lines.append(_line(paragraph, blanks if position == 0 else 0))
-            blanks = 0
-        block = []
+        if block:
+            first, *others = _unwrap(block)
+            lines += [_line(first, blanks), *(_line(other, 0) for other in others)]
+            block, blanks = [], 0
         blanks += 1
     return lines
 
@@ -93,7 +95,11 @@ def _line(text: str, blanks: int) -> Line:
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a normalised text that holds nothing else."""
     blocks = re.split(r"\n(?: *\n)+", text)
-    return [paragraph for block in blocks for paragraph in _unwrap([row.strip() for row in block.split("\n") if row.strip()])]
+    return [
+        paragraph
+        for block in blocks
+        for paragraph in _unwrap([row.strip() for row in block.split("\n") if row.strip()])
+    ]
 
 
 def _unwrap(block: list[str]) -> list[str]:
@@ -107,7 +113,7 @@ def _unwrap(block: list[str]) -> list[str]:
         or _starts_anew(before, only_furniture=True)
         or len(before) < _SHORTEST_WRAP
         or len(before) + 1 + len(line.split(" ", 1)[0]) <= width
-        for before, line in zip(block, block[1:], strict=False)
+        for before, line in pairwise(block)
     ]
     if width > _LONGEST_WRAP or not _is_wrapped(block, breaks):
         return block

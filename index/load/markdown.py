@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from index.article import Article
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"---[ ]*\n(?P<yaml>.*?\n)(?:---|\.\.\.)[ ]*(?:\n|$)", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def from_markdown(text: str) -> list[Article]:
@@ -27,31 +28,32 @@ def from_markdown(text: str) -> list[Article]:
     """
     text = text.replace("\r\n", "\n")
     known = Metadata()
-    if match := _FRONT_MATTER.match(text):
-        known = _metadata(match["yaml"])
+    if (match := _FRONT_MATTER.match(text)) and (fields := _fields(match["yaml"])):
+        known = _metadata(fields)
         text = text[match.end() :]
     return from_lines(_lines(text), known)
 
 
-def _metadata(source: str) -> Metadata:
+def _fields(source: str) -> dict[Any, Any] | None:
+    """The fields of front matter; None for text that merely stands between two rules."""
     import yaml
 
     try:
         fields = yaml.safe_load(source)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2025-13-40
         reason = " ".join(str(error).split())
-        raise UnreadableError(f"has front matter that is not valid YAML: {reason}") from error
-    if not isinstance(fields, dict):
-        raise UnreadableError("has front matter that is not a list of `name: value` lines")
-    published = _moment(fields, "published", "date")
-    updated = _moment(fields, "updated", "modified")
+        raise UnreadableError(f"has front matter that is not valid YAML (quote the value?): {reason}") from error
+    return fields if isinstance(fields, dict) else None
+
+
+def _metadata(fields: dict[Any, Any]) -> Metadata:
     return Metadata(
         title=_string(fields, "title", "headline"),
         source=_string(fields, "source", "site"),
         url=web_url(_string(fields, "url")),
         author=_string(fields, "author"),
-        published=published,
-        updated=updated,
+        published=_moment(fields, "published", "date"),
+        updated=_moment(fields, "updated", "modified"),
         place=_string(fields, "place"),
         language=language_code(_string(fields, "language", "lang")),
     )
@@ -59,16 +61,18 @@ def _metadata(source: str) -> Metadata:
 
 def _string(fields: dict[Any, Any], *names: str) -> str | None:
     value = next((fields[name] for name in names if fields.get(name)), None)
-    if isinstance(value, list):
-        value = ", ".join(str(item) for item in value)
-    return " ".join(normalise(str(value)).split()) if value is not None else None
+    # Only plain values: printing nested ones with YAML aliases can take for ever.
+    plain = [
+        str(item) for item in (value if isinstance(value, list) else [value]) if isinstance(item, str | int | float)
+    ]
+    return " ".join(normalise(", ".join(plain)).split()) or None
 
 
 def _moment(fields: dict[Any, Any], *names: str) -> str | None:
     value = next((fields[name] for name in names if fields.get(name)), None)
     if isinstance(value, datetime.date):  # YAML reads dates itself; a datetime is a date too
         return to_iso(value.isoformat())
-    return to_iso(str(value)) if value is not None else None
+    return to_iso(value) if isinstance(value, str) else None
 
 
 def _lines(text: str) -> list[Line]:
@@ -85,23 +89,27 @@ def _lines(text: str) -> list[Line]:
             marker = f"{token.info}{token.markup} " if token.info else "• "
         elif token.type == "hr":
             lines.append(Line("---"))
-        elif token.type in ("inline", "fence", "code_block"):
-            rows = _plain(token) if token.type == "inline" else token.content
-            for blanks, row in zip([1, *[0] * rows.count("\n")], normalise(rows).split("\n"), strict=False):
-                if words := row.strip():
-                    lines.append(Line(marker + words, blanks, heading))
+        elif token.type in ("inline", "fence", "code_block", "html_block"):
+            rows = [row.strip() for row in normalise(_plain(token)).split("\n") if row.strip()]
+            lines += [Line(marker * (n == 0) + row, int(n == 0), heading) for n, row in enumerate(rows)]
             heading, marker = 0, ""
     return lines
 
 
 def _plain(token: "Token") -> str:
-    """The words of a run of inline markup; a hard break is kept as a newline."""
+    """The words of a token; a hard break is kept as a newline."""
+    if token.type == "html_block":
+        return unescape(_TAG.sub("", token.content))
+    if token.type != "inline":
+        return token.content
     words = []
     for child in token.children or []:
         if child.type in ("text", "code_inline", "text_special"):
             words.append(child.content)
+        elif child.type == "image":  # its alternative text is often the caption
+            words.append(f"\n{child.content}\n")
         elif child.type == "softbreak":
             words.append(" ")
-        elif child.type == "hardbreak" or (child.type == "html_inline" and child.content.startswith("<br")):
+        elif child.type == "hardbreak" or child.content.startswith("<br"):
             words.append("\n")
-    return _TAG.sub("", "".join(words)) if "<" in token.content else "".join(words)
+    return "".join(words)

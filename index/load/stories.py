@@ -4,16 +4,19 @@ A story begins at a headline. A line that looks like one is believed when what f
 of the body, is what follows headlines; each piece of evidence has a weight, and layout alone never weighs enough.
 """
 
+from itertools import takewhile
+
 from index.load.byline import is_shouted_name
 from index.load.dateline import dateline_place, is_speech
 from index.load.furniture import Furniture
 from index.load.lines import Line, Look
+from index.load.publisher import is_publisher
 from index.load.titles import is_quoted, same_title
 
 _ENOUGH = 4
 _PRINTED_TWICE = 4
 _DATELINE = 4
-_SHOUTED_NAME = 2
+_CREDIT = 2
 _HEADING = 2
 _LAYOUT = 1
 _WEIGHTS = {Furniture.BYLINE: 4, Furniture.STAMP: 4, Furniture.DATE: 3, Furniture.HEADER: 2}
@@ -25,9 +28,10 @@ _INTRODUCES = (":", ",", ";", "—", "–")
 def split_stories(lines: list[Line]) -> list[list[Line]]:
     """Cut the lines of a page into stories, each beginning at its headline; nothing is lost."""
     starts = [0]
+    links = link_items(lines)
     has_body = False
     for position, line in enumerate(lines):
-        if has_body and _begins_story(lines, position):
+        if has_body and position not in links and _begins_story(lines, position):
             starts.append(position)
             has_body = False
         has_body = has_body or line.look is Look.BODY
@@ -51,7 +55,7 @@ def header_end(lines: list[Line], start: int) -> int:
         line = lines[position]
         if line.look is Look.SEPARATOR:
             return position
-        if line.look is Look.TITLE and not is_shouted_name(line.text):
+        if line.look is Look.TITLE and not is_credit(line):
             if passed_title or _is_apart(lines, position) or _repeat(lines, position):
                 return position
             passed_title = True
@@ -69,8 +73,6 @@ def _begins_story(lines: list[Line], position: int) -> bool:
         return False
     if lines[0].heading and line.heading != lines[0].heading:
         return False
-    if is_listed(lines, position):
-        return False
     return _evidence(lines, position) >= _ENOUGH
 
 
@@ -79,7 +81,7 @@ def _evidence(lines: list[Line], position: int) -> int:
     header = lines[position + 1 : end]
     kinds = [line.label.kind for line in header if line.label]
     weight = sum(_WEIGHTS.get(kind, 0) for kind in kinds)
-    weight += _SHOUTED_NAME * any(is_shouted_name(line.text) for line in header)
+    weight += _CREDIT * any(is_credit(line) for line in header)
     weight += _PRINTED_TWICE * (_repeat(lines, position) is not None)
     weight += _DATELINE * _has_dateline(lines, end)
     weight += _HEADING * (lines[position].heading > 0)
@@ -90,8 +92,17 @@ def _evidence(lines: list[Line], position: int) -> int:
 def _has_dateline(lines: list[Line], position: int) -> bool:
     if position >= len(lines) or lines[position].look is not Look.BODY or not dateline_place(lines[position].text):
         return False
-    neighbours = (lines[i].text for i in (position - 2, position - 1, position + 1, position + 2) if 0 <= i < len(lines))
-    return not any(is_speech(lines[position].text, neighbour) for neighbour in neighbours)
+    return not any(is_speech(lines[position].text, line.text) for line in _next_paragraphs(lines, position))
+
+
+def is_credit(line: Line) -> bool:
+    """Tell whether a line can be a name by itself, an author's in capitals or a publisher's: believe it in a header."""
+    return not line.heading and not line.label and (is_shouted_name(line.text) or is_publisher(line.text))
+
+
+def _next_paragraphs(lines: list[Line], position: int) -> list[Line]:
+    following = lines[position + 1 : position + 3]
+    return list(takewhile(lambda line: line.look is not Look.TITLE, following))
 
 
 def _repeat(lines: list[Line], position: int) -> int | None:
@@ -112,6 +123,11 @@ def _is_apart(lines: list[Line], position: int) -> bool:
     return lines[position].blanks > following
 
 
+def _has_header(lines: list[Line], position: int) -> bool:
+    is_title = lines[position].look is Look.TITLE
+    return is_title and (_is_header_furniture(lines, position + 1) or _has_dateline(lines, position + 1))
+
+
 def _is_header_furniture(lines: list[Line], position: int) -> bool:
     if position >= len(lines):
         return False
@@ -119,13 +135,13 @@ def _is_header_furniture(lines: list[Line], position: int) -> bool:
     return label is not None and label.kind in (Furniture.STAMP, Furniture.HEADER, Furniture.BYLINE)
 
 
-def is_listed(lines: list[Line], position: int) -> bool:
-    """Tell whether a line is an item of a list of links: under "Read also:" with no blank line between."""
-    while position > 0 and lines[position].blanks == 0:
-        position -= 1
-        label = lines[position].label
-        if label and label.kind is Furniture.LINKS:
-            return True
-        if lines[position].look is Look.BODY:
-            return False
-    return False
+def link_items(lines: list[Line]) -> set[int]:
+    """Find the items of lists of links: what stands under "Read also:" with no blank line between."""
+    items: set[int] = set()
+    in_list = False
+    for position, line in enumerate(lines):
+        in_list = in_list and line.blanks == 0 and line.look is not Look.BODY and not _has_header(lines, position)
+        if in_list:
+            items.add(position)
+        in_list = in_list or (line.label is not None and line.label.kind is Furniture.LINKS)
+    return items

@@ -1,0 +1,210 @@
+"""The conversation: what one visitor asked and was answered, and how it is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answer import ABSTENTION, Answer, Citation, Turn
+from assistant.page.markup import byline, count, day, opener, text
+
+_KEPT = 30
+"""Exchanges kept for showing and for follow-ups; a page left open for days must not grow without end."""
+_CLOSEST = 3
+_EXCERPT = 180
+"""Characters."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question and what became of it.
+
+    Attributes:
+        question: As asked.
+        answer: What is known of the answer so far; None while searching.
+        done: Whether nothing more will come.
+        problem: Why there is no answer.
+    """
+
+    question: str
+    answer: Answer | None = None
+    done: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The exchanges of one visit, oldest first."""
+
+    exchanges: tuple[Exchange, ...] = ()
+
+    def history(self) -> tuple[Turn, ...]:
+        """What a follow-up question may lean on: the questions that were answered, and the answers."""
+        turns: list[Turn] = []
+        for exchange in self.exchanges:
+            if exchange.done and exchange.answer:
+                turns += [Turn("user", exchange.question), Turn("assistant", exchange.answer.text)]
+        return tuple(turns)
+
+    def asking(self, question: str) -> "Conversation":
+        """With one more question, not yet answered; one that was stopped half way is closed."""
+        return Conversation((*self.settled().exchanges, Exchange(question))[-_KEPT:])
+
+    def latest(self, exchange: Exchange) -> "Conversation":
+        """With the last exchange replaced."""
+        return Conversation((*self.exchanges[:-1], exchange))
+
+    def settled(self) -> "Conversation":
+        """With nothing pending."""
+        return Conversation(
+            tuple(
+                exchange if exchange.done else replace(exchange, answer=None, done=True, problem="Stopped.")
+                for exchange in self.exchanges
+            )
+        )
+
+
+def conversation_html(conversation: Conversation) -> str:
+    """All exchanges, the newest last."""
+    newest = len(conversation.exchanges) - 1
+    return "".join(_exchange(exchange, i == newest) for i, exchange in enumerate(conversation.exchanges))
+
+
+def welcome_html(examples: Sequence[str]) -> str:
+    """What stands there before the first question.
+
+    Args:
+        examples: Questions to offer.
+    """
+    buttons = "".join(
+        f'<li><button type="button" class="example" data-question="{text(question)}">{text(question)}</button></li>'
+        for question in examples
+    )
+    offered = f'<h3 class="label" id="examples">For example</h3><ul aria-labelledby="examples">{buttons}</ul>'
+    return (
+        '<section class="welcome"><h2 class="lead">What do you want to know?</h2>'
+        "<p>Every answer comes with the sentence that says so, and its place in the article. "
+        f"Where the articles do not say, neither does Dateline.</p>{offered if examples else ''}</section>"
+    )
+
+
+def _exchange(exchange: Exchange, newest: bool) -> str:
+    kind, content, status = _outcome(exchange)
+    # The status is read out by the page's script in a live region that is never replaced.
+    return (
+        f'<article class="exchange {kind}" data-newest="{str(newest).lower()}" '
+        f'data-state="{"done" if exchange.done else "busy"}" data-status="{text(status)}">'
+        f'<h2 class="question">{text(exchange.question)}</h2>{content}</article>'
+    )
+
+
+def _outcome(exchange: Exchange) -> tuple[str, str, str]:
+    """What it looks like, its HTML, and what a screen reader is told."""
+    answer = exchange.answer
+    if exchange.problem:
+        return "failed", f'<p class="problem">{text(exchange.problem)}</p>', exchange.problem
+    if answer is None:
+        return "searching", '<p class="progress">Searching the articles…</p>', "Searching the articles."
+    if not exchange.done and answer.abstained:
+        # Not an abstention yet: an answer is one only once its citations are checked.
+        written = f'<p class="answer">{text(answer.text)}</p>' if answer.text not in {"", ABSTENTION} else ""
+        return "reading", _passages_found(answer) + written, f"{_searched(answer)} found. Reading."
+    if answer.abstained:
+        return "abstained", _abstention(answer), f"{answer.text} The closest passages are listed."
+    return "answered", _answer(answer), f"Answer: {answer.text} {count(len(answer.citations), 'source')}."
+
+
+def _passages_found(answer: Answer) -> str:
+    titles = list(dict.fromkeys(answer.titles.get(hit.passage.article_id, "") for hit in answer.hits))[:4]
+    items = "".join(f"<li>{text(title)}</li>" for title in titles if title)
+    return f'<p class="progress">Reading {_searched(answer)}…</p><ul class="found">{items}</ul>'
+
+
+def _searched(answer: Answer) -> str:
+    articles = len({hit.passage.article_id for hit in answer.hits})
+    return f"{count(len(answer.hits), 'passage')} of {count(articles, 'article')}"
+
+
+def _answer(answer: Answer) -> str:
+    citations = "".join(f"<li>{_citation(citation)}</li>" for citation in answer.citations)
+    taken_over = any(citation.quote == answer.text for citation in answer.citations)
+    return (
+        f'<p class="answer{" verbatim" if taken_over else ""}">{_with_markers(answer)}</p>{_quotes(answer)}'
+        f'<h3 class="unseen">Sources</h3><ol class="citations">{citations}</ol>'
+        f'<p class="footing">{byline(_confidence(answer.confidence), f"read {_searched(answer)}", _took(answer))}</p>'
+    )
+
+
+def _with_markers(answer: Answer) -> str:
+    """The answer's text with the number of each citation behind the part that it supports."""
+    parts, done = [], 0
+    for citation in sorted(answer.citations, key=lambda citation: (citation.answer_end, citation.n)):
+        place = max(done, min(citation.answer_end, len(answer.text)))
+        number = f'<span class="unseen">Source </span>{citation.n}'
+        parts += [text(answer.text[done:place]), "<sup>", _opener(citation, "marker", number), "</sup>"]
+        done = place
+    return "".join(parts) + text(answer.text[done:])
+
+
+def _quotes(answer: Answer) -> str:
+    """The quotes, but for one that is the answer itself: the same words twice would only be noise."""
+    quotes = (
+        f'<blockquote class="quote" data-n="{citation.n}">{text(citation.quote)}</blockquote>'
+        for citation in answer.citations
+        if citation.quote != answer.text
+    )
+    return "".join(quotes)
+
+
+def _citation(citation: Citation) -> str:
+    about = byline(text(citation.source or ""), day(citation.published))
+    inside = (
+        f'<span class="number"><span class="unseen">Source </span>{citation.n}</span><span class="about">'
+        f'<span class="title">{text(citation.title)}</span><span class="byline">{about}</span></span>'
+    )
+    return _opener(citation, "citation", inside)
+
+
+def _opener(citation: Citation, css_class: str, inside: str) -> str:
+    return opener(citation.article_id, citation.start, citation.end, citation.n, css_class, inside)
+
+
+def _abstention(answer: Answer) -> str:
+    """No answer: said plainly, with the closest passages to look into, the best one of each article."""
+    best = {hit.passage.article_id: hit for hit in reversed(answer.hits)}
+    nearest = sorted(best.values(), key=lambda hit: hit.rank)[:_CLOSEST]
+    closest = "".join(
+        "<li>"
+        + opener(
+            hit.passage.article_id,
+            hit.passage.start,
+            hit.passage.end,
+            0,
+            "closest",
+            f'<span class="title">{text(answer.titles.get(hit.passage.article_id, "Untitled"))}</span>'
+            f'<span class="excerpt">{text(_excerpt(hit.passage.text))}</span>',
+        )
+        + "</li>"
+        for hit in nearest
+    )
+    offered = f'<h3 class="label">The closest passages</h3><ul>{closest}</ul>' if closest else ""
+    return (
+        f'<div class="abstention"><p class="answer">{text(answer.text)}</p>'
+        f'<p class="footing">{byline(f"Read {_searched(answer)}", _took(answer))}</p>{offered}</div>'
+    )
+
+
+def _excerpt(words: str) -> str:
+    """The beginning of a passage, cut between words."""
+    line = " ".join(words.split())
+    return line if len(line) <= _EXCERPT else line[:_EXCERPT].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
+
+
+def _confidence(probability: float) -> str:
+    """A calibrated probability in words."""
+    if probability >= 0.9:
+        return "Very likely right"
+    return "Likely right" if probability >= 0.7 else "Uncertain: check the source"
+
+
+def _took(answer: Answer) -> str:
+    milliseconds = answer.timings_ms.get("total")
+    return "" if milliseconds is None else f"{milliseconds / 1_000:.1f} s"

@@ -1,0 +1,180 @@
+"""Reading files, folders and standard input: what is read, and how each failure is told."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.article import Article
+from index.errors import UnreadableError
+from index.load import Failure, read, read_text
+
+TITLE = "Bridge over Anse Sound to close for a week"
+BODY = "DHELM: The bridge will close to cars from Monday, the roads office said. Boats pass as before."
+PAGE = f"{TITLE}\n9 May 2025\n\n{BODY}\n"
+DEEP_YAML = f"---\na: {'[' * 9999}\n---\n"
+ENTRY = {"title": TITLE, "text": BODY}
+
+
+def failure(path: Path) -> Failure:
+    (result,) = read([path])
+    assert isinstance(result, Failure), result
+    return result
+
+
+def article(path: Path) -> Article:
+    (result,) = read([path])
+    assert isinstance(result, Article), result
+    return result
+
+
+def test_origin_is_the_absolute_path_and_the_position(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = "Mussel farm to double in size\nBy Jane Roe\n\nThe mussel farm will double its lines by spring.\n"
+    (tmp_path / "two.txt").write_text(f"{PAGE}\n{second}")
+    monkeypatch.chdir(tmp_path)
+    origins = [found.origin for found in read(["two.txt"]) if isinstance(found, Article)]
+    assert origins == [f"{tmp_path}/two.txt#0", f"{tmp_path}/two.txt#1"]
+
+
+def test_a_folder_is_read_in_order_and_the_rest_of_it_passed_over(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.md", "a/.hidden.txt", ".git/x.txt", "photo.jpg", "c.TXT"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(PAGE)
+    found = [found.origin for found in read([tmp_path]) if isinstance(found, Article)]
+    assert found == [f"{tmp_path / name}#0" for name in ("b.txt", "c.TXT", "a/z.md")]
+
+
+def test_one_bad_file_does_not_stop_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\x00\x01\x02")
+    (tmp_path / "b.json").write_text("{")
+    (tmp_path / "c.txt").write_text(PAGE)
+    kinds = [type(found) for found in read([tmp_path, tmp_path / "gone.txt"])]
+    assert kinds == [Failure, Failure, Article, Failure]
+
+
+def make_dead_link(path: Path) -> None:
+    path.symlink_to(path.with_name("gone"))
+
+
+FAILURES: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "missing": ("gone.txt", lambda path: None, "does not exist"),
+    "empty": ("a.txt", lambda path: path.write_text(""), "is empty"),
+    "blank": ("a.txt", lambda path: path.write_text(" \n\n"), "is empty"),
+    "binary": ("a.txt", lambda path: path.write_bytes(bytes(range(256))), "is binary"),
+    "a PDF by another name": ("a.txt", lambda path: path.write_bytes(b"%PDF-1.7 ..."), "is a PDF"),
+    "broken UTF-8": ("a.txt", lambda path: path.write_bytes("“é…”".encode() * 9 + b"\xe2\x80"), "save it as UTF-8"),
+    "half of UTF-16": ("a.txt", lambda path: path.write_bytes(b"\xff\xfea\x00b"), "not valid utf-16"),
+    "dead link": ("a.txt", make_dead_link, "is a link to a file that is gone"),
+    "pipe": ("a.txt", os.mkfifo, "is not a regular file"),
+    "unknown format": ("a.docx", lambda path: path.write_text(PAGE), "we read .txt, .md, .html"),
+    "no extension": ("article", lambda path: path.write_text(PAGE), "we read .txt"),
+    "clutter only": ("a.txt", lambda path: path.write_text("Share\nFollow\n"), "holds no article"),
+    "folder of nothing": ("folder", lambda path: path.mkdir(), "holds no articles"),
+    "bad JSON": ("a.json", lambda path: path.write_text("{,}"), "is not valid JSON"),
+    "JSON of something else": ("a.json", lambda path: path.write_text("3"), "must be an article"),
+    "empty list": ("a.json", lambda path: path.write_text("[]"), "its list is empty"),
+    "JSON nested deep": ("a.json", lambda path: path.write_text("[" * 100_000), "is not valid JSON"),
+    "bad front matter": ("a.md", lambda path: path.write_text(f"---\ntitle: a: b\n---\n{BODY}"), "not valid YAML"),
+    "name too long": ("a" * 300 + ".txt", lambda path: None, "cannot be read: File name too long"),
+    "zero byte in the name": ("a\0.txt", lambda path: None, "cannot be read"),
+    "front matter nested deep": (
+        "a.md",
+        lambda path: path.write_text(DEEP_YAML),
+        "is nested too deep",
+    ),
+    "empty page": ("a.html", lambda path: path.write_text("<html><body></body></html>"), "holds no article"),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_failures_say_what_is_wrong_and_where(case: str, tmp_path: Path) -> None:
+    name, make, reason = FAILURES[case]
+    make(tmp_path / name)
+    found = failure(tmp_path / name)
+    assert found.path == str(tmp_path / name)
+    assert reason in found.reason
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_file_without_permission(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(PAGE)
+    path.chmod(0)
+    assert "cannot be read" in failure(path).reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_encodings(encoding: str, tmp_path: Path) -> None:
+    text = f"{TITLE}\n\n{BODY} “Très bien,” said the chargé d’affaires.\n"
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    (tmp_path / "a.txt").write_bytes(mark + text.encode(encoding))
+    assert article(tmp_path / "a.txt").text == f"{BODY} “Très bien,” said the chargé d’affaires."
+
+
+def test_a_page_of_another_declared_encoding(tmp_path: Path) -> None:
+    head = f'<head><meta charset="iso-8859-2"><title>{TITLE}</title></head>'
+    page = f"<html>{head}<body><p>{BODY}</p><p>Łódź sends help.</p></body></html>"
+    (tmp_path / "a.html").write_bytes(page.encode("iso-8859-2"))
+    assert article(tmp_path / "a.html").text.endswith("Łódź sends help.")
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("{", "line 2: is not valid JSON"),
+        ("[]", "line 2: must be an object"),
+        ('{"title": "No text"}', 'line 2: "text" is missing'),
+        ('{"text": " "}', 'line 2: "text" is empty'),
+        ('{"text": 5}', 'line 2: "text" must be a string, not a number'),
+        ('{"text": "A.", "title": ["a"]}', 'line 2: "title" must be a string, not a list'),
+        ('{"text": "A.", "published": 20250509}', 'line 2: "published" must be a string, not a number'),
+        ('{"text": "A.", "url": "javascript:alert(1)"}', 'line 2: "url" must begin with http'),
+        ('{"text": "A.", "language": "English"}', 'line 2: "language" must be a code'),
+    ],
+)
+def test_a_bad_line_is_named_and_the_others_read(entry: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{json.dumps(ENTRY)}\n{entry}\n\n{json.dumps(ENTRY)}\n")
+    first, bad, last = read([path])
+    assert isinstance(first, Article)
+    assert first.origin == f"{path}#0"
+    assert isinstance(bad, Failure)
+    assert bad.path == f"{path}#1"
+    assert bad.reason.startswith(reason)
+    assert isinstance(last, Article)
+    assert last.origin == f"{path}#3"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        PAGE,
+        json.dumps(ENTRY),
+        json.dumps([ENTRY]),
+        json.dumps({"articles": [ENTRY]}, indent=2),
+        f"{json.dumps(ENTRY)}\n",
+        f"<!DOCTYPE html>\n<html><head><title>{TITLE}</title></head><body><p>{BODY}</p></body></html>",
+    ],
+)
+@pytest.mark.parametrize("as_bytes", [False, True])
+def test_standard_input_is_read_by_what_it_looks_like(document: str, as_bytes: bool) -> None:
+    (found,) = read_text(document.encode() if as_bytes else document)
+    assert (found.title, found.text, found.origin) == (TITLE, BODY, None)
+
+
+def test_standard_input_of_json_lines() -> None:
+    assert len(read_text(f"{json.dumps(ENTRY)}\n{json.dumps(ENTRY)}\n")) == 2
+
+
+def test_standard_input_of_text_that_begins_with_a_bracket() -> None:
+    (found,) = read_text(f"[Video] {PAGE}")
+    assert found.title == f"[Video] {TITLE}"
+
+
+@pytest.mark.parametrize("data", ["", b"", "Share\n", b"\x00\x01", '{"title": "No text"}', '{"a": 1,'])
+def test_standard_input_without_an_article(data: str | bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"^<stdin> "):
+        read_text(data)
