@@ -138,7 +138,7 @@ class SentenceTransformerEmbedder:
                 from sentence_transformers import SentenceTransformer
                 from transformers.utils import logging
 
-                logging.disable_progress_bar()  # its bar says nothing that the user asked for
+                logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # its bar shows nothing that was asked for
                 self._loaded = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
             return self._loaded
 

@@ -39,7 +39,12 @@ def create_api(assistant: Assistant) -> FastAPI:
     Args:
         assistant: What answers.
     """
-    api = FastAPI(
+    from fastapi_offline import FastAPIOffline
+
+    # FastAPI's own /docs loads its script and style from another host; this one serves them itself.
+    api: FastAPI = FastAPIOffline(
+        static_url="/docs-static",
+        redoc_url=None,
         title="Dateline",
         summary="Question answering over news articles, every answer cited to the letter.",
         version=version("dateline"),

@@ -229,3 +229,9 @@ def test_the_page_names_no_other_host_and_forbids_them(url: str) -> None:
     assert "'unsafe-inline'" not in policy.split("style-src", 1)[0]
     hosts = {urlsplit(address).hostname for address in re.findall(r"https?://[^\s\"'<>`\\]+", html)}
     assert hosts <= {"127.0.0.1", "www.w3.org"}
+
+
+def test_the_api_describes_itself_without_another_host(context: BrowserContext, url: str) -> None:
+    page = context.new_page()
+    page.goto(f"{url}/docs")
+    page.get_by_text("/v1/ask").first.wait_for(timeout=PATIENCE)
