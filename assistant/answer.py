@@ -30,7 +30,7 @@ class Question:
     text: str
     history: tuple[Turn, ...] = ()
     filters: Filters = Filters()
-    k: int = 8
+    k: int = 10
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,9 @@ class Assistant:
     @cached_property
     def reader(self) -> Reader:
         """What finds the answer in the passages."""
-        from assistant.sentence_reader import SentenceReader
+        from assistant.reader import SpanReader
 
-        return SentenceReader(self.library.embedder)
+        return SpanReader()
 
     @cached_property
     def chain(self) -> "Runnable[Asked, Answer]":
@@ -89,5 +89,6 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Load the models now rather than at the first question."""
+        _ = self.chain
         self.library.embedder.encode_questions(["warm up"])
         self.warm = True

@@ -19,7 +19,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question together with what it leans on.
 
     A question that stands alone is returned as it is. One that leans (it has a pronoun, begins with "and", or is very
-    short) is put behind the last question and the last answer, whose names and places it is about.
+    short) is followed by the last question and the last answer, whose names and places it is about. It comes first,
+    because a reader sees only the first fifty or so words of a question.
 
     Args:
         question: What is asked now.
@@ -32,4 +33,4 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if not asked or not (_LEANS.search(question) or len(question.split()) <= _SHORT):
         return question
     answered = [turn.content for turn in history if turn.role == "assistant" and turn.content != ABSTENTION]
-    return " ".join([asked[-1], *answered[-1:], question])
+    return " ".join([question, asked[-1], *answered[-1:]])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from assistant.answer import ABSTENTION
 from assistant.reading import Evidence, Span, Statement
 from index.errors import ModelError
-from index.library import context_of
 from index.sentences import sentences
 from index.terms import terms
 from prompts import Prompt, load_prompt
@@ -67,7 +66,7 @@ class ChatWriter:
         if not evidence:
             return []
         passages = "\n\n".join(
-            f"[{n}] {context_of(item.article)}{item.hit.passage.text}" for n, item in enumerate(evidence, start=1)
+            f"[{n}] {item.article.context}{item.hit.passage.text}" for n, item in enumerate(evidence, start=1)
         )
         filled = self.prompt.fill(abstention=ABSTENTION, passages=passages, question=question)
         text = str(self._model.invoke(filled, config).text)

@@ -19,7 +19,7 @@ class PassageRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     library: Library
-    k: int = Field(8, ge=1, le=50, description="Passages to return.")
+    k: int = Field(10, ge=1, le=50, description="Passages to return.")
     filters: Filters = Filters()
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:

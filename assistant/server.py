@@ -1,5 +1,6 @@
 """One process, one port: the chat page and the API."""
 
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -28,4 +29,8 @@ def serve(settings: Settings) -> None:
     """Serve until interrupted."""
     import uvicorn
 
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+    app = create_app(settings)
+    address = f"http://{settings.host}:{settings.port}"
+    sys.stdout.write(f"Dateline: the chat page at {address}/, the API at {address}/docs. Stop with Ctrl-C.\n")
+    sys.stdout.flush()
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     threshold: float | None = Field(
         None, ge=0, le=1, description="Least confidence to answer with; none: the reader's own, chosen on data."
     )
-    k: int = Field(8, ge=1, le=50, description="Passages looked at for an answer.")
+    k: int = Field(10, ge=1, le=50, description="Passages looked at for an answer.")
     host: str = Field("127.0.0.1", description="Address that the server listens at.")
     port: int = Field(7860, ge=1, le=65535, description="Port that the server listens at.")
 

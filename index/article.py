@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from index.dates_shown import day_in_words
+
 
 @dataclass(frozen=True)
 class Article:
@@ -61,6 +63,11 @@ class Article:
     def id(self) -> str:
         """The first 16 digits of the content hash: a changed article is another article, so old links never lie."""
         return self.content_hash[:16]
+
+    @property
+    def context(self) -> str:
+        """What stands before a passage when it is embedded and read: `title · 9 May 2025 · `."""
+        return "".join(f"{part} · " for part in (self.title, day_in_words(self.published)) if part)
 
     @property
     def published_day(self) -> int | None:

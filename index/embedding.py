@@ -3,7 +3,8 @@
 import hashlib
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -160,6 +161,24 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.identity.dimension), dtype=np.float32)
         encode = getattr(self._model, call)
-        with self._encoding:  # the tokenizer under it fails with "Already borrowed" when two threads use it at once
+        # The tokenizer under it fails with "Already borrowed" when two threads use it at once.
+        with self._encoding, _threads(1 if len(texts) == 1 else None):
             vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True)
         return np.asarray(vectors, dtype=np.float32)
+
+
+@contextmanager
+def _threads(count: int | None) -> Iterator[None]:
+    """Let torch use so many threads; None leaves it as it is.
+
+    A single question is too short to be shared out: beside other work on the machine, its threads wait for each other
+    forty times as long as one thread needs for all of it.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -3,43 +3,25 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.article import Article
 from index.catalog import ArticleSummary, Catalog
-from index.dates_shown import day_in_words
 from index.embedding import Embedder
 from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
 from index.fusion import Candidates, Fusion, fuse
 from index.lock import writing
-from index.passage import Filters, Hit, Passage
-from index.splitting import Splitting, split
+from index.passage import Filters, Hit
+from index.splitting import Splitting
 from index.vectors import VectorIndex
 from index.words import WordIndex
+from index.writer import Added, Writer
 
 _FORMAT = 1
-_BATCH = 256
-"""Passages embedded and written together: large enough to be fast, small enough to show progress."""
 _CANDIDATES = 50
 """How many passages each retriever is asked for before fusing."""
-
-
-@dataclass(frozen=True)
-class Added:
-    """What adding did.
-
-    Attributes:
-        added: Ids of articles that are new.
-        replaced: Ids of articles that newer versions took the place of.
-        unchanged: Ids of articles that were there already.
-        passages: How many passages were embedded.
-    """
-
-    added: tuple[str, ...] = ()
-    replaced: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    passages: int = 0
 
 
 @dataclass(frozen=True)
@@ -185,7 +167,7 @@ class Library:
                 f"Nothing is indexed in the library {self.folder} yet. Add articles first: dateline add PATH…"
             )
 
-    def search(self, question: str, k: int = 8, filters: Filters = Filters()) -> list[Hit]:
+    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:
         """Find the passages that best match a question, by meaning and by words.
 
         Args:
@@ -245,47 +227,9 @@ class Library:
         Raises:
             LibraryBusyError: Another process is writing.
         """
-        with writing(self.folder):
-            self._finish_interrupted()
+        with self._writer() as writer:
             self._catalog.set_meta("made_with", self._made_with())
-            return self._add(_newest_versions(articles), progress)
-
-    def _add(self, articles: Sequence[Article], progress: Callable[[int, int], None] | None) -> Added:
-        known = set(self._catalog.ids())
-        unchanged = [article for article in articles if article.id in known]
-        fresh = [article for article in articles if article.id not in known]
-        replaced: list[str] = []
-        for article in unchanged:
-            # Found again elsewhere: what stood there before gives way, as it does for a new article.
-            gone = self._catalog.replaced_by(article)
-            self._catalog.add_origin(article)
-            self._remove(gone)
-            replaced += gone
-        items = [(article, split(article, self.splitting)) for article in fresh]
-        total, done = sum(len(passages) for _, passages in items), 0
-        for batch in _batches(items):
-            replaced += self._write(batch)
-            done += sum(len(passages) for _, passages in batch)
-            if progress:
-                progress(done, total)
-        return Added(
-            tuple(article.id for article in fresh), tuple(replaced), tuple(article.id for article in unchanged), total
-        )
-
-    def _write(self, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> list[str]:
-        """Index a batch; returns the ids of the articles replaced by it."""
-        pairs = [(article, passage) for article, passages in batch for passage in passages]
-        vectors = self.embedder.encode_passages([context_of(article) + passage.text for article, passage in pairs])
-        self._catalog.begin_adding(batch)
-        self._vectors.upsert(pairs, vectors)
-        self._words.change(add=pairs)
-        replaced: list[str] = []
-        for article, _ in batch:
-            gone = self._catalog.replaced_by(article)
-            self._catalog.finish_adding([article], gone)
-            replaced += gone
-        self._finish_removing(replaced)
-        return replaced
+            return writer.add(articles, progress)
 
     def remove(self, article_ids: Iterable[str]) -> list[str]:
         """Remove articles from every store.
@@ -301,62 +245,20 @@ class Library:
             LibraryBusyError: Another process is writing.
         """
         wanted = list(dict.fromkeys(article_ids))
-        with writing(self.folder):
-            self._finish_interrupted()
+        with self._writer() as writer:
             for article_id in wanted:
                 self.article(article_id)
-            self._remove(wanted)
+            writer.remove(wanted)
         return wanted
 
-    def _remove(self, article_ids: Sequence[str]) -> None:
-        if article_ids:
-            self._catalog.begin_removing(article_ids)
-            self._finish_removing(article_ids)
-
-    def _finish_removing(self, article_ids: Sequence[str]) -> None:
-        if article_ids:
-            self._vectors.remove(self._catalog.passage_ids(article_ids))
-            self._words.change(remove=article_ids)
-            self._catalog.finish_removing(article_ids)
-        self._seen = self._catalog.generation
-
-    def _finish_interrupted(self) -> None:
-        """Undo the addings and finish the removals that an earlier process was stopped in."""
-        self._refresh()
-        self._finish_removing(self._catalog.unfinished())
-
-
-def _newest_versions(articles: Iterable[Article]) -> list[Article]:
-    """Of articles with the same URL only the newest (the last of equals), so that adding all again changes nothing."""
-    newest: dict[str, Article] = {}
-    for article in articles:
-        key = article.url or article.id
-        rival = newest.get(key)
-        if rival is None or _last_changed(article) >= _last_changed(rival):
-            newest[key] = article
-    return list(newest.values())
-
-
-def _last_changed(article: Article) -> str:
-    return article.updated or article.published or ""
-
-
-def context_of(article: Article) -> str:
-    """What stands before a passage when it is embedded and read: `title · 9 May 2025 · `."""
-    return "".join(f"{part} · " for part in (article.title, day_in_words(article.published)) if part)
-
-
-def _batches(
-    items: Sequence[tuple[Article, Sequence[Passage]]],
-) -> Iterator[list[tuple[Article, Sequence[Passage]]]]:
-    """Cut a row of articles into runs of about `_BATCH` passages."""
-    batch: list[tuple[Article, Sequence[Passage]]] = []
-    size = 0
-    for article, passages in items:
-        batch.append((article, passages))
-        size += len(passages)
-        if size >= _BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+    @contextmanager
+    def _writer(self) -> Iterator[Writer]:
+        """The one writer, over indexes that are up to date and whole."""
+        with writing(self.folder):
+            self._refresh()
+            writer = Writer(self._catalog, self._vectors, self._words, self.embedder, self.splitting)
+            try:
+                writer.finish_interrupted()
+                yield writer
+            finally:
+                self._seen = self._catalog.generation

@@ -8,7 +8,7 @@ HISTORY = (Turn("user", "Who met Natalie Baker?"), Turn("assistant", "Mohsin Naq
 
 @pytest.mark.parametrize("question", ["When did he meet her?", "And in Lahore?", "Why?", "What was said there?"])
 def test_a_question_that_leans_gets_what_it_leans_on(question: str) -> None:
-    assert standalone(question, HISTORY) == f"Who met Natalie Baker? Mohsin Naqvi met her. {question}"
+    assert standalone(question, HISTORY) == f"{question} Who met Natalie Baker? Mohsin Naqvi met her."
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ def test_without_history_every_question_is_left_as_it_is() -> None:
 
 
 def test_an_abstention_is_nothing_to_lean_on() -> None:
-    assert standalone("Why?", (HISTORY[0], Turn("assistant", ABSTENTION))) == "Who met Natalie Baker? Why?"
+    assert standalone("Why?", (HISTORY[0], Turn("assistant", ABSTENTION))) == "Why? Who met Natalie Baker?"

@@ -9,8 +9,9 @@ from assistant.cli.options import JsonOption, LibraryOption, library_at, print_j
 
 if TYPE_CHECKING:
     from index.article import Article
-    from index.library import Added, Library
+    from index.library import Library
     from index.load import Failure
+    from index.writer import Added
 
 
 def register(app: typer.Typer) -> None:
