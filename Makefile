@@ -12,7 +12,7 @@ run: .venv/run.stamp
 	$(BIN)/dateline --library $(LIBRARY) serve
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
@@ -31,6 +31,7 @@ gate: eval
 # Slow comparisons; DATA is a folder with SQuADShifts and ClapNQ files (see eval/benchmarks/README.md).
 bench: .venv/dev.stamp
 	$(BIN)/python -m eval.benchmarks.fusion $(DATA)
+	$(BIN)/python -m eval.benchmarks.calibration $(DATA)
 
 screenshots: .venv/dev.stamp
 	$(BIN)/python -m tests.e2e.screenshots docs

@@ -95,7 +95,7 @@ class SentenceTransformerEmbedder:
 
         try:
             return Path(snapshot_download(self.name))
-        except Exception as error:  # the hub's client raises many kinds; each means: we could not get it
+        except (OSError, ValueError) as error:
             raise ModelError(
                 f"The embedding model {self.name!r} is not on this machine and could not be downloaded ({error}). "
                 f"Check the name and the network, give a folder, or use the packaged {DEFAULT_MODEL!r}."

@@ -178,3 +178,22 @@ def test_standard_input_of_text_that_begins_with_a_bracket() -> None:
 def test_standard_input_without_an_article(data: str | bytes) -> None:
     with pytest.raises(UnreadableError, match=r"^<stdin> "):
         read_text(data)
+
+
+def test_a_parser_that_fails_is_one_failure_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import trafilatura
+
+    def broken(*args: object, **options: object) -> None:
+        raise KeyError("of its own")
+
+    monkeypatch.setattr(trafilatura, "bare_extraction", broken)
+    (tmp_path / "a.html").write_text("<html><body><p>Text of a page.</p></body></html>", encoding="utf-8")
+    (tmp_path / "b.txt").write_text(
+        "Rain at last\n\nIt rained in Tollen on Monday, for the first time.\n", encoding="utf-8"
+    )
+    failure, article = read([tmp_path])
+    assert isinstance(failure, Failure)
+    assert "KeyError" in failure.reason
+    assert isinstance(article, Article)

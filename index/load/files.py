@@ -75,6 +75,8 @@ def _read_file(path: Path) -> Iterator[Article | Failure]:
         yield Failure(name, str(error))
     except RecursionError:
         yield Failure(name, "is nested too deep: save the article as plain text and add that")
+    except Exception as error:  # a parser's own fault is this file's failure, not that of the other thousand
+        yield Failure(name, f"cannot be parsed ({type(error).__name__}: {error}): save it as plain text and add that")
 
 
 def _bytes(path: Path) -> bytes:

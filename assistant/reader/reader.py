@@ -1,0 +1,175 @@
+"""The reader: marks the answer in the passages found, and says how sure it is that it is one."""
+
+import json
+import math
+import re
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.reader.network import Network, ScoredSpan
+from assistant.reading import Evidence, Span
+from index.article import Article
+from index.sentences import sentences
+from index.terms import terms
+
+WEIGHTS = Path(__file__).parent / "weights"
+PASSAGES = 5
+"""How many passages are read; chosen in `eval/benchmarks/calibration.md`."""
+_SPANS = 2
+"""Spans looked at in each passage."""
+_REASON = re.compile(
+    r"^\W*(?:why|how(?! (?:many|much|old|long|far|high|big|large|fast|often|tall|deep|heavy)\b))\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A span that may answer.
+
+    Attributes:
+        evidence: The passage that it stands in.
+        start: Offset of its first character in the article's text.
+        end: Offset behind its last.
+        scored: What the network says of it.
+        rank_score: Its score and the search's together; candidates are ordered by it.
+    """
+
+    evidence: Evidence
+    start: int
+    end: int
+    scored: ScoredSpan
+    rank_score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The exact words."""
+        return self.evidence.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was fitted on data, by `eval/benchmarks/calibration.py`.
+
+    Attributes:
+        search_weight: How much a passage's fused score counts beside the network's, in logits.
+        weights: Of `Candidate.signs`, in the logistic model of the probability that a span is right.
+        intercept: Of that model.
+        threshold: The least probability at which the best span is an answer.
+    """
+
+    search_weight: float
+    weights: tuple[float, ...]
+    intercept: float
+    threshold: float
+
+    def ranked(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Candidates with their rank score filled in, best first, ties by place."""
+        scored = [replace(c, rank_score=c.scored.score + self.search_weight * c.evidence.hit.score) for c in candidates]
+        return sorted(scored, key=lambda c: (-c.rank_score, c.evidence.article.id, c.start))
+
+    def probability(self, seen: Sequence[float]) -> float:
+        """The probability (0 to 1) that a span with these `signs` is right."""
+        z = self.intercept + sum(weight * sign for weight, sign in zip(self.weights, seen, strict=True))
+        return 1 / (1 + math.exp(-z))
+
+    @classmethod
+    def load(cls, file: Path = WEIGHTS / "calibration.json") -> "Calibration":
+        """Read it from a file."""
+        fields = json.loads(file.read_text())
+        return cls(**{**fields, "weights": tuple(fields["weights"])})
+
+
+class SpanReader:
+    """Reads the best passages with the packaged network.
+
+    Args:
+        folder: Where the network lies, with its tokenizer.
+        passages: How many passages are read, of those found.
+    """
+
+    name = "minilm-span"
+
+    def __init__(self, folder: Path = WEIGHTS, passages: int = PASSAGES) -> None:
+        self._passages = passages
+        self._network = Network(folder)
+        self._calibration = Calibration.load(folder / "calibration.json")
+        self.threshold = self._calibration.threshold
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> list[Span]:
+        """Find answers; see `assistant.reading.Reader`."""
+        ranked = self.candidates(question, evidence)
+        return [self._span(question, candidate, ranked) for candidate in ranked[:3]]
+
+    def candidates(self, question: str, evidence: Sequence[Evidence]) -> list[Candidate]:
+        """The spans that may answer, best first; each place in an article once."""
+        read = list(evidence[: self._passages])
+        prefixes = [item.article.context for item in read]
+        spans = self._network.read(question, [item.hit.passage.text for item in read], prefixes, _SPANS)
+        found: dict[tuple[str, int, int], Candidate] = {}
+        for item, scored_spans in zip(read, spans, strict=True):
+            for scored in scored_spans:
+                start, end = item.hit.passage.start + scored.start, item.hit.passage.start + scored.end
+                candidate = Candidate(item, start, end, scored)
+                key = (item.article.id, start, end)
+                if key not in found or found[key].scored.score < scored.score:
+                    found[key] = candidate
+        return self._calibration.ranked(found.values())
+
+    def _span(self, question: str, candidate: Candidate, ranked: Sequence[Candidate]) -> Span:
+        article = candidate.evidence.article
+        quote_start, quote_end = sentence_around(article, candidate.start, candidate.end)
+        confidence = self._calibration.probability(signs(question, candidate, ranked))
+        if reads_as_sentence(question):
+            return Span(article, quote_start, quote_end, quote_start, quote_end, confidence)
+        return Span(article, candidate.start, candidate.end, quote_start, quote_end, confidence)
+
+
+def reads_as_sentence(question: str) -> bool:
+    """Whether a question asks for a reason or a manner: that is seldom a few words, so the sentence is the answer."""
+    return bool(_REASON.search(question))
+
+
+def signs(question: str, candidate: Candidate, ranked: Sequence[Candidate]) -> tuple[float, ...]:
+    """What the confidence in a candidate rests on.
+
+    Returns:
+        The network's margin over "no answer"; its answerable logit; the passage's fused score; its cosine; by how
+        much the candidate leads the best one with other words; how many other places give the same words; the share
+        of the question's names and numbers that stand in its article; the share of the question's terms that stand
+        in its sentence, and in its article.
+    """
+    article, hit = candidate.evidence.article, candidate.evidence.hit
+    same = [c for c in ranked if c is not candidate and c.text.casefold() == candidate.text.casefold()]
+    rival = next((c.rank_score for c in ranked if c.text.casefold() != candidate.text.casefold()), None)
+    lead = candidate.rank_score - rival if rival is not None else _FARTHEST_LEAD
+    start, end = sentence_around(article, candidate.start, candidate.end)
+    whole = f"{article.title} {article.text}"
+    names = [name.casefold() for name in _NAMES.findall(question[1:])]
+    asked = terms(question)
+    return (
+        candidate.scored.margin,
+        candidate.scored.answerable,
+        hit.score,
+        hit.scores.get("vectors", 0.0),
+        max(-_FARTHEST_LEAD, min(lead, _FARTHEST_LEAD)),
+        float(min(len(same), 3)),
+        _share(names, whole.casefold()),
+        _share(asked, set(terms(article.text[start:end]))),
+        _share(asked, set(terms(whole))),
+    )
+
+
+def _share(wanted: Sequence[str], there: Container[str]) -> float:
+    """How many of the wanted are there, 0 to 1; 1 where none is wanted."""
+    return sum(item in there for item in wanted) / len(wanted) if wanted else 1.0
+
+
+_NAMES = re.compile(r"\b(?:[A-Z][\w’'-]+|\d[\d,.]*)\b")
+_FARTHEST_LEAD = 5.0
+
+
+def sentence_around(article: Article, start: int, end: int) -> tuple[int, int]:
+    """The sentence of an article that a span stands in, or the run of sentences where it crosses their ends."""
+    spans = [(first, behind) for first, behind in sentences(article.text) if first < end and start < behind]
+    return (min(spans[0][0], start), max(spans[-1][1], end)) if spans else (start, end)
