@@ -51,7 +51,7 @@ class Assistant:
         """What finds the answer in the passages."""
         from assistant.reader import SpanReader
 
-        return SpanReader()
+        return SpanReader(self.library.embedder)
 
     @cached_property
     def chain(self) -> "Runnable[Asked, Answer]":

@@ -2,10 +2,9 @@
 
 Asks the tune split of the gold questions and the first half of ClapNQ's dev set, and fits, on these alone,
 
-- how many passages are read, and how much the search's score counts beside the network's when candidates are ordered
-  (the most best candidates right),
+- how much the search's score counts beside the network's when candidates are ordered (the most best candidates right),
 - a logistic model of the probability that the best candidate is right, from `assistant.reader.reader.signs`,
-- the threshold: the one with which the most questions of the tune split are answered right or rightly refused.
+- the threshold: the lowest with which about the most questions of the tune split are answered right or rightly refused.
 
 It writes `assistant/reader/weights/calibration.json` and, beside this file, `calibration.md` with the figures.
 """
@@ -23,7 +22,6 @@ from numpy.typing import NDArray
 
 from assistant.follow_up import standalone
 from assistant.reader.reader import (
-    PASSAGES,
     WEIGHTS,
     Calibration,
     Candidate,
@@ -39,14 +37,13 @@ from eval.gold import GoldQuestion, load_native
 from eval.matching import holds_any
 from eval.right_articles import with_right_articles
 from index.article import Article
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.library import Library
 from index.load import Failure, read
 
-_PASSAGES = (3, 4, 5, 6)
 _SEARCH_WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 14.0, 18.0, 24.0, 32.0)
 _BINS = 10
-_NOISE = 0.005
+_NOISE = 0.01
 
 Place = tuple[str, int, int]
 Floats = NDArray[np.float64]
@@ -83,10 +80,12 @@ def _place(candidate: Candidate) -> Place:
     return candidate.evidence.article.id, candidate.start, candidate.end
 
 
-def ask(articles: Sequence[Article], questions: Sequence[GoldQuestion], reader: SpanReader) -> list[Asked]:
+def ask(
+    articles: Sequence[Article], questions: Sequence[GoldQuestion], reader: SpanReader, embedder: Embedder
+) -> list[Asked]:
     """Index the articles and collect every question's candidates."""
     with TemporaryDirectory() as folder:
-        library = Library(Path(folder), SentenceTransformerEmbedder())
+        library = Library(Path(folder), embedder)
         library.add(articles)
         asked = []
         for question in questions:
@@ -99,13 +98,12 @@ def ask(articles: Sequence[Article], questions: Sequence[GoldQuestion], reader: 
         return asked
 
 
-def best_right(asked: Sequence[Asked], calibration: Calibration, passages: int) -> float:
+def best_right(asked: Sequence[Asked], calibration: Calibration) -> float:
     """The share of the answerable questions whose best candidate is right."""
     answerable = [item for item in asked if item.question.answerable]
     right = 0
     for item in answerable:
-        near = calibration.ranked(c for c in item.candidates if c.evidence.hit.rank <= passages)
-        right += bool(near) and item.is_right(near[0])
+        right += item.is_right(calibration.ranked(item.candidates)[0])
     return right / len(answerable)
 
 
@@ -135,13 +133,19 @@ def judged(asked: Sequence[Asked], calibration: Calibration) -> tuple[Floats, Bo
 
 
 def best_threshold(asked: Sequence[Asked], calibration: Calibration) -> float:
-    """The threshold with which the most questions are answered right or rightly refused."""
+    """The lowest threshold with which about the most questions are answered right or rightly refused.
+
+    That share hardly changes over a wide range. Of what is within one point of the best the lowest is taken: an answer
+    shows the words that it rests on, so that a wrong one is easily seen, and a wrong refusal is not.
+    """
     probabilities, right = judged(asked, calibration)
     answerable = np.array([item.question.answerable for item in asked])
     # Answering wins a right answer, and loses a right refusal where there was nothing to answer.
     gain = np.where(right, 1, np.where(answerable, 0, -1))
     order = np.argsort(-probabilities)
-    return round(float(probabilities[order][int(np.argmax(np.cumsum(gain[order])))]), 4)
+    handled = np.cumsum(gain[order])
+    good = np.nonzero(handled >= handled.max() - _NOISE * len(asked))[0]
+    return round(float(probabilities[order][good[-1]]), 4)
 
 
 def calibration_error(probabilities: Floats, right: Bools) -> float:
@@ -155,25 +159,16 @@ def main(data: Path) -> None:
     """Fit, write the calibration and the table."""
     articles = [item for item in read([ARTICLES]) if not isinstance(item, Failure)]
     gold = with_right_articles(load_native(GOLD), articles, ARTICLES)
-    reader = SpanReader(passages=max(_PASSAGES))
-    asked = [item for item in ask(articles, gold, reader) if item.candidates]
-    web = [item for item in ask(*clapnq(data), reader) if item.candidates]
+    embedder = SentenceTransformerEmbedder()
+    reader = SpanReader(embedder)
+    asked = [item for item in ask(articles, gold, reader, embedder) if item.candidates]
+    web = [item for item in ask(*clapnq(data), reader, embedder) if item.candidates]
     tune = [item for item in asked if item.question.split == "tune"]
 
     plain = Calibration(0.0, (), 0.0, 0.0)
-    grid = {
-        (n, s): best_right([*tune, *web], replace(plain, search_weight=s), n)
-        for n in _PASSAGES
-        for s in _SEARCH_WEIGHTS
-    }
-    # Half a point is within the noise of this many questions: the fewest passages, for they cost the time.
-    good = {point for point in grid if grid[point] >= max(grid.values()) - _NOISE}
-    fewest = min(passages for passages, _ in good)
-    passages, search = max(
-        (point for point in good if point[0] == fewest), key=lambda point: (round(grid[point], 3), -point[1])
-    )
+    grid = {s: best_right([*tune, *web], replace(plain, search_weight=s)) for s in _SEARCH_WEIGHTS}
+    search = max(grid, key=lambda s: (round(grid[s], 3), -s))
     sets = {"gold, tune": tune, "gold, test (not fitted on)": [i for i in asked if i not in tune], "ClapNQ-a": web}
-    sets = {name: [_within(item, passages) for item in items] for name, items in sets.items()}
     chosen = replace(plain, search_weight=search)
     chosen = fit([*sets["gold, tune"], *sets["ClapNQ-a"]], chosen)
     chosen = replace(chosen, threshold=best_threshold(sets["gold, tune"], chosen))
@@ -185,9 +180,8 @@ def main(data: Path) -> None:
         "Made by `python -m eval.benchmarks.calibration DATA`; fitted on the tune split and ClapNQ-a alone.",
         "Best candidate right, of the answerable questions:",
         "",
-        *_grid("passages read", _PASSAGES, lambda n: grid[n, search]),
-        *_grid("weight of the search's score", _SEARCH_WEIGHTS, lambda s: grid[passages, s]),
-        f"Chosen: {passages} passages, {search} for the search; threshold {chosen.threshold}.",
+        *_grid("weight of the search's score", _SEARCH_WEIGHTS, lambda s: grid[s]),
+        f"Chosen: {search}; threshold {chosen.threshold}.",
         "",
         "| set | questions | calibration error | answered | right of answered | answered right or rightly refused |",
         "|---|---:|---:|---:|---:|---:|",
@@ -201,12 +195,6 @@ def main(data: Path) -> None:
         figures = (len(items), f"{calibration_error(p, ok):.3f}", f"{answered.mean():.3f}", share, handled)
         lines.append(f"| {name} | {' | '.join(map(str, figures))} |")
     Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    if passages != PASSAGES:
-        print(f"Set PASSAGES = {passages} in assistant/reader/reader.py.", file=sys.stderr)  # noqa: T201
-
-
-def _within(item: Asked, passages: int) -> Asked:
-    return replace(item, candidates=tuple(c for c in item.candidates if c.evidence.hit.rank <= passages))
 
 
 def _grid(name: str, values: Sequence[float], right: Callable[[Any], float]) -> list[str]:
