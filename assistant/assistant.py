@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer, Question
 from assistant.reading import Reader
 from assistant.settings import Settings
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import open_embedder
 from index.fusion import Fusion
 from index.library import Library
 from index.passage import Filters, Hit
@@ -27,7 +27,7 @@ def open_library(settings: Settings) -> Library:
     """
     return Library(
         settings.library,
-        SentenceTransformerEmbedder(settings.embedding_model),
+        open_embedder(settings.embedding_model),
         Splitting(settings.passage_words, settings.overlap_sentences),
         Fusion(settings.words_weight),
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from index.article import Article
-from index.embedding import ModelIdentity, SentenceTransformerEmbedder
+from index.embedding import ModelIdentity, PackagedEmbedder
 from index.library import Library
 from index.terms import terms
 
@@ -79,9 +79,9 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def minilm() -> SentenceTransformerEmbedder:
+def minilm() -> PackagedEmbedder:
     """The real embedding model, loaded once."""
-    return SentenceTransformerEmbedder()
+    return PackagedEmbedder()
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def library(empty_library: Library) -> Library:
 
 
 @pytest.fixture
-def assistant(tmp_path: Path, minilm: SentenceTransformerEmbedder) -> Iterator[Assistant]:
+def assistant(tmp_path: Path, minilm: PackagedEmbedder) -> Iterator[Assistant]:
     library = Library(tmp_path / "library", minilm)
     library.add([NAQVI, BRIDGE, FLOOD])
     yield Assistant(library, Settings(library=tmp_path / "library"))

