@@ -30,6 +30,7 @@ class AnswerBody:
     abstained: bool
     confidence: float
     citations: list[Citation]
+    note: str
     passages: list[PassageBody]
     answered_by: str
     index_id: str
@@ -62,6 +63,7 @@ def answer_body(answer: Answer) -> AnswerBody:
         abstained=answer.abstained,
         confidence=round(answer.confidence, 4),
         citations=list(answer.citations),
+        note=answer.note,
         passages=[passage_body(hit, answer.titles.get(hit.passage.article_id, "")) for hit in answer.hits],
         answered_by=answer.answered_by,
         index_id=answer.index_id,

@@ -7,8 +7,9 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
-from assistant.answer import ABSTENTION, Answer, Citation, Question, Turn
-from assistant.citations import cite, verify
+from assistant.accounts import Accounts, weigh
+from assistant.answer import ABSTENTION, Answer, Question, Turn
+from assistant.citations import cite_all
 from assistant.follow_up import standalone
 from assistant.generating import ChatWriter
 from assistant.reading import Evidence, Reader, Statement
@@ -41,6 +42,7 @@ class _Read:
     found: _Found
     statements: tuple[Statement, ...]
     confidence: float
+    accounts: Accounts | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -76,34 +78,36 @@ def build_chain(
 
     def read(found: _Found) -> _Read:
         began = time.perf_counter()
-        spans = reader.read(found.text, found.evidence)
-        confidence = spans[0].confidence if spans else 0.0
-        statements = tuple(Statement(span.words, span) for span in spans[:1] if span.confidence >= least)
-        return _Read(found, statements, confidence, {**found.timings_ms, "read": _ms_since(began)})
+        accounts = weigh(reader.read(found.text, found.evidence), library.embedder)
+        confidence = accounts.best.confidence if accounts else 0.0
+        sure = accounts if accounts and confidence >= least else None
+        statements = (Statement(sure.best.words, sure.best),) if sure else ()
+        return _Read(found, statements, confidence, sure, {**found.timings_ms, "read": _ms_since(began)})
 
     def generate(read: _Read, config: RunnableConfig) -> _Read:
         if writer is None or not read.statements:
             return read
         began = time.perf_counter()
         statements = tuple(writer.write(read.found.text, read.found.evidence, config))
-        return replace(read, statements=statements, timings_ms={**read.timings_ms, "generate": _ms_since(began)})
+        return replace(
+            read, statements=statements, accounts=None, timings_ms={**read.timings_ms, "generate": _ms_since(began)}
+        )
 
     def cite_and_verify(read: _Read) -> Answer:
         began = time.perf_counter()
         answer = replace(nothing_yet(read.found), confidence=read.confidence)
-        text = ""
-        citations: list[Citation] = []
-        for statement in read.statements:
-            start = len(text) + bool(text)
-            citation = cite(statement.span, len(citations) + 1, start, start + len(statement.text))
-            citation = verify(citation, statement, library.find(citation.article_id))
-            if citation.verified:
-                text += (" " if text else "") + statement.text
-                citations.append(citation)
+        cited = cite_all(read.statements, read.accounts, library)
         timings = {**read.timings_ms, "verify": _ms_since(began)}
-        if not citations:
+        if not cited.citations:
             return replace(answer, text=ABSTENTION, timings_ms=timings)
-        return replace(answer, text=text, abstained=False, citations=tuple(citations), timings_ms=timings)
+        return replace(
+            answer,
+            text=cited.text,
+            note=cited.note,
+            abstained=False,
+            citations=cited.citations,
+            timings_ms=timings,
+        )
 
     def nothing_yet(found: _Found) -> Answer:
         """What is known of the answer once the passages are found."""

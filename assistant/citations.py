@@ -1,10 +1,50 @@
 """Citations: made from spans, and checked against the stored articles."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from assistant.accounts import Accounts
 from assistant.answer import Citation
 from assistant.reading import Span, Statement
 from index.article import Article
+from index.library import Library
+
+
+@dataclass(frozen=True)
+class Cited:
+    """An answer's text, its note and the citations of both; only what could be verified."""
+
+    text: str
+    note: str
+    citations: tuple[Citation, ...]
+
+
+def cite_all(statements: Iterable[Statement], accounts: Accounts | None, library: Library) -> Cited:
+    """Put an answer together from its parts, each with its citation; what cannot be verified is left out.
+
+    Args:
+        statements: The parts of the answer, in order.
+        accounts: Which other account the note tells of; None for no note.
+        library: Where the articles are, to verify the quotes against.
+    """
+    text = ""
+    citations: list[Citation] = []
+    for statement in statements:
+        start = len(text) + bool(text)
+        citation = cite(statement.span, len(citations) + 1, start, start + len(statement.text))
+        citation = verify(citation, statement, library.find(citation.article_id))
+        if citation.verified:
+            text += (" " if text else "") + statement.text
+            citations.append(citation)
+    note = ""
+    if citations and accounts and accounts.other:
+        other = Statement(accounts.other.words, accounts.other)
+        citation = cite(other.span, len(citations) + 1, len(text), len(text))
+        citation = verify(citation, other, library.find(citation.article_id))
+        if citation.verified:
+            note = accounts.note
+            citations.append(citation)
+    return Cited(text, note, tuple(citations))
 
 
 def cite(span: Span, n: int, answer_start: int, answer_end: int) -> Citation:

@@ -101,6 +101,8 @@ def _print_answer(answer: "Answer") -> None:
     from index.dates_shown import day_in_words
 
     typer.echo(answer.text)
+    if answer.note:
+        typer.echo(f"{answer.note} [{answer.citations[-1].n}]")
     for citation in answer.citations:
         about = (citation.source, day_in_words(citation.published), citation.url)
         typer.echo(f"\n[{citation.n}] {' · '.join(part for part in (citation.title, *about) if part)}")

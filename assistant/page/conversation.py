@@ -109,7 +109,8 @@ def _outcome(exchange: Exchange) -> tuple[str, str, str]:
         return "reading", _passages_found(answer) + written, f"{_searched(answer)} found. Reading."
     if answer.abstained:
         return "abstained", _abstention(answer), f"{answer.text} The closest passages are listed."
-    return "answered", _answer(answer), f"Answer: {answer.text} {count(len(answer.citations), 'source')}."
+    spoken = f"{answer.text} {answer.note}".strip()
+    return "answered", _answer(answer), f"Answer: {spoken} {count(len(answer.citations), 'source')}."
 
 
 def _passages_found(answer: Answer) -> str:
@@ -127,7 +128,8 @@ def _answer(answer: Answer) -> str:
     citations = "".join(f"<li>{_citation(citation)}</li>" for citation in answer.citations)
     taken_over = any(citation.quote == answer.text for citation in answer.citations)
     return (
-        f'<p class="answer{" verbatim" if taken_over else ""}">{_with_markers(answer)}</p>{_quotes(answer)}'
+        f'<p class="answer{" verbatim" if taken_over else ""}">{_with_markers(answer)}</p>'
+        f"{_note(answer)}{_quotes(answer)}"
         f'<h3 class="unseen">Sources</h3><ol class="citations">{citations}</ol>'
         f'<p class="footing">{byline(_confidence(answer.confidence), f"read {_searched(answer)}", _took(answer))}</p>'
     )
@@ -136,12 +138,22 @@ def _answer(answer: Answer) -> str:
 def _with_markers(answer: Answer) -> str:
     """The answer's text with the number of each citation behind the part that it supports."""
     parts, done = [], 0
-    for citation in sorted(answer.citations, key=lambda citation: (citation.answer_end, citation.n)):
+    own = answer.citations[:-1] if answer.note else answer.citations
+    for citation in sorted(own, key=lambda citation: (citation.answer_end, citation.n)):
         place = max(done, min(citation.answer_end, len(answer.text)))
-        number = f'<span class="unseen">Source </span>{citation.n}'
-        parts += [text(answer.text[done:place]), "<sup>", _opener(citation, "marker", number), "</sup>"]
+        parts += [text(answer.text[done:place]), _marker(citation)]
         done = place
     return "".join(parts) + text(answer.text[done:])
+
+
+def _marker(citation: Citation) -> str:
+    number = f'<span class="unseen">Source </span>{citation.n}'
+    return f"<sup>{_opener(citation, 'marker', number)}</sup>"
+
+
+def _note(answer: Answer) -> str:
+    """What else the articles say, with the number of its source."""
+    return f'<p class="note">{text(answer.note)}{_marker(answer.citations[-1])}</p>' if answer.note else ""
 
 
 def _quotes(answer: Answer) -> str:

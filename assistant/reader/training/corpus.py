@@ -7,7 +7,14 @@ import random
 from pathlib import Path
 
 from assistant.reader.training.data import Reading, hold_out, read_qamr, read_squad
-from assistant.reader.training.negatives import PassageIndex, change_question, cut_answer, gather, near_passage
+from assistant.reader.training.negatives import (
+    PassageIndex,
+    change_question,
+    cut_answer,
+    gather,
+    near_passage,
+)
+from assistant.reader.training.stories import split_stories, story_readings, windows
 
 HELD_OUT_QUESTIONS = 1000
 HELD_OUT_SEED = 13
@@ -33,7 +40,10 @@ class Corpus:
         self.reddit = read_squad(folder / "squadshifts-reddit.json.gz", "reddit")
         self.amazon = read_squad(folder / "squadshifts-amazon.json.gz", "amazon")
         self.qamr = read_qamr(folder)
+        train, held_out = split_stories()
+        self.stories, self.held_out_stories = story_readings(train), story_readings(held_out)
         self.index = PassageIndex(gather(self.wiki, self.qamr))
+        self.story_index = PassageIndex(windows(train))
 
     def near_misses(self, seed: int = HELD_OUT_SEED) -> list[Reading]:
         """Unanswerable twins of the held-out questions, a third of each kind where it can be made."""

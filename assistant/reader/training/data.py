@@ -30,8 +30,10 @@ class Reading:
         texts: The answers as strings, kept also when the passage does not hold them.
         title: Title of the article, or "".
         article: Name of the article, unique over all sets.
-        source: ``new-wiki``, ``reddit``, ``amazon`` or ``qamr``.
+        source: ``new-wiki``, ``reddit``, ``amazon``, ``qamr`` or ``stories``.
         kind: ``right`` for the annotated passage, else the name of the negative.
+        date: Date of the article as shown before its passages, or "".
+        focus: What stays in view when a passage without an answer is cropped: the sentence nearest to the question.
     """
 
     question: str
@@ -42,6 +44,8 @@ class Reading:
     article: str
     source: str
     kind: str = "right"
+    date: str = ""
+    focus: Span | None = None
 
     @property
     def answerable(self) -> bool:

@@ -121,12 +121,13 @@ class Encoder:
         prefix_ids = self.tokenizer.encode(prefix, add_special_tokens=False).ids[:48] if prefix else []
         passage = self.tokenizer.encode(reading.context, add_special_tokens=False)
         spans = [span for start, end in reading.answers if (span := _tokens(passage.offsets, start, end))]
+        kept_in_view = [_tokens(passage.offsets, *reading.focus)] if reading.focus else spans
         room = length - 3 - len(question_ids) - len(prefix_ids)
         start = 0
         if len(passage.ids) > room:
             sentences = {begin for begin, _ in sentence_spans(reading.context)}
             starts = [number for number, (begin, _) in enumerate(passage.offsets) if begin in sentences]
-            start = _window(len(passage.ids), room, spans, starts, rng)
+            start = _window(len(passage.ids), room, [span for span in kept_in_view if span], starts, rng)
         body = passage.ids[start : start + room]
         first = len(question_ids) + 2
         shift = first + len(prefix_ids) - start

@@ -5,30 +5,39 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from assistant.reader.training.corpus import Corpus
 from assistant.reader.training.data import QamrItem, Reading
 from assistant.reader.training.encode import Encoder, Features, invented_date, prefix_of
 from assistant.reader.training.negatives import change_question, cut_answer, near_passage
+from assistant.reader.training.sentences import sentence_spans
 
 T = TypeVar("T")
 
 SHARES = {
-    "new-wiki": 0.22,
-    "reddit": 0.11,
-    "amazon": 0.11,
-    "qamr": 0.26,
-    "new-wiki/near": 0.09,
-    "new-wiki/cut": 0.03,
-    "new-wiki/changed": 0.04,
-    "qamr/near": 0.04,
-    "qamr/cut": 0.02,
-    "qamr/changed": 0.03,
-    "reviews/cut": 0.02,
-    "reviews/changed": 0.03,
+    "new-wiki": 0.14,
+    "reddit": 0.06,
+    "amazon": 0.06,
+    "qamr": 0.16,
+    "stories": 0.24,
+    "new-wiki/near": 0.06,
+    "new-wiki/cut": 0.02,
+    "new-wiki/changed": 0.03,
+    "qamr/near": 0.02,
+    "qamr/cut": 0.01,
+    "qamr/changed": 0.02,
+    "reviews/cut": 0.01,
+    "reviews/changed": 0.02,
+    "stories/asked": 0.10,
+    "stories/near": 0.02,
+    "stories/cut": 0.02,
+    "stories/changed": 0.01,
 }
 LENGTHS = {96: 0.25, 128: 0.25, 176: 0.25, 240: 0.25}
+ALONE = 0.12
+"""Share of the examples from news whose passage is the one sentence that matters, as in the second reading."""
 
 
 def _cycle(items: list[T], rng: random.Random) -> Iterator[T]:
@@ -36,6 +45,18 @@ def _cycle(items: list[T], rng: random.Random) -> Iterator[T]:
         order = list(items)
         rng.shuffle(order)
         yield from order
+
+
+def lone_sentence(reading: Reading) -> Reading:
+    """The same question put to the one sentence that matters; the reading itself where there is none such."""
+    matters = reading.answers[0] if reading.answers else reading.focus
+    for first, behind in sentence_spans(reading.context):
+        if matters and first <= matters[0] and matters[1] <= behind:
+            inside = [(a - first, b - first) for a, b in reading.answers if first <= a and b <= behind]
+            context = reading.context[first:behind]
+            texts = tuple(context[a:b] for a, b in inside) or reading.texts
+            return replace(reading, context=context, answers=tuple(inside), texts=texts, focus=None)
+    return reading
 
 
 class Mixture:
@@ -55,12 +76,17 @@ class Mixture:
         self._wiki = [_cycle(corpus.wiki, self.rng) for _ in range(2)]
         self._qamr = [_cycle(corpus.qamr.items, self.rng) for _ in range(2)]
         self._sets = {"reddit": _cycle(corpus.reddit, self.rng), "amazon": _cycle(corpus.amazon, self.rng)}
+        told = [reading for reading in corpus.stories if reading.answerable]
+        self._stories = [_cycle(told, self.rng) for _ in range(2)]
+        self._asked = _cycle([reading for reading in corpus.stories if not reading.answerable], self.rng)
         self._reviews = _cycle([*corpus.reddit, *corpus.amazon], self.rng)
 
     def _base(self, name: str, spoilt: bool) -> Reading:
         if name == "qamr":
             item: QamrItem = next(self._qamr[spoilt])
             return self.corpus.qamr.place(item, self.rng)
+        if name == "stories":
+            return next(self._stories[spoilt])
         if name == "new-wiki":
             return next(self._wiki[spoilt])
         return next(self._sets.get(name, self._reviews))
@@ -71,18 +97,23 @@ class Mixture:
             name, _, way = choice.partition("/")
             made: Reading | None
             for _ in range(40):  # a changed question can be made of one in four or so
-                made = self._base(name, bool(way))
+                made = next(self._asked) if way == "asked" else self._base(name, bool(way))
                 if way == "near":
-                    made = near_passage(made, self.corpus.index, self.rng)
+                    index = self.corpus.story_index if name == "stories" else self.corpus.index
+                    made = near_passage(made, index, self.rng)
                 elif way == "cut":
                     made = cut_answer(made, self.rng)
                 elif way == "changed":
                     made = change_question(made, self.rng)
+                if made and name in {"stories", "qamr"} and self.rng.random() < ALONE:
+                    made = lone_sentence(made)
                 if made:
                     return made
 
     def _prefix(self, reading: Reading) -> str:
         draw = self.rng.random()
+        if reading.date and draw < 0.9:
+            return prefix_of(reading.title, reading.date)
         if draw < 0.5:
             return ""
         title = reading.title if draw < 0.9 else ""

@@ -156,12 +156,18 @@ def _holds_answer(context: str, reading: Reading) -> bool:
 
 def without_answer(reading: Reading, context: str, kind: str, title: str | None = None) -> Reading:
     """The same question put to a passage that does not answer it."""
-    return replace(reading, context=context, answers=(), kind=kind, title=reading.title if title is None else title)
+    title = reading.title if title is None else title
+    return replace(reading, context=context, answers=(), kind=kind, title=title, focus=None)
 
 
 def near_passage(reading: Reading, index: PassageIndex, rng: random.Random) -> Reading | None:
-    """Put the question to one of the six best BM25 passages that do not hold any of its answers."""
+    """Put the question to one of the six best BM25 passages that do not hold any of its answers.
+
+    A story's own passages and those of the same event are left out: they may tell the answer in other words.
+    """
     found = [p for p in index.search(reading.question, 12) if p.text != reading.context]
+    if reading.source == "stories":
+        found = [p for p in found if p.article != reading.article]
     found = [p for p in found if p.text not in reading.context and not _holds_answer(p.text, reading)][:6]
     if not found:
         return None

@@ -15,8 +15,8 @@ A file holds any number of stories::
     ? A question that the story does not answer
     = none
 
-After the date may stand the name of an event that several stories tell of. An answer that occurs more than once is placed
-by `@` and some words around it. ``python -m assistant.reader.training.stories FILE ...`` checks and counts.
+After the date may stand the name of an event that several stories tell of. An answer that occurs more than once is
+placed by `@` and some words around it. ``python -m assistant.reader.training.stories FILE ...`` checks and counts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,17 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.answer import Turn
+from assistant.follow_up import standalone
+from assistant.reader.training.data import Reading
+from assistant.reader.training.negatives import Passage
+from assistant.reader.training.sentences import sentence_spans
+from index.dates_shown import day_in_words
+from index.terms import terms
+
 STORIES = Path(__file__).parent / "stories"
+HELD_OUT = "*-02.txt"
+"""The files kept out of training, one of each beat."""
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?: (\S+))?")
 
 
@@ -140,6 +150,62 @@ def _only(words: str, text: str) -> int:
     if len(found) > 1:
         raise ValueError(f"{words!r} occurs {len(found)} times; say which by `@` and unique words around it")
     return found[0]
+
+
+def split_stories(folder: Path = STORIES) -> tuple[list[Story], list[Story]]:
+    """Read all stories of a folder.
+
+    Returns:
+        Those to train on, and those held out; no event is in both.
+    """
+    held_out = read_stories(sorted(folder.glob(HELD_OUT)))
+    known = {story.event for story in held_out if story.event}
+    others = read_stories([file for file in sorted(folder.glob("*.txt")) if not file.match(HELD_OUT)])
+    return [story for story in others if story.event not in known], held_out
+
+
+def story_readings(stories: list[Story]) -> list[Reading]:
+    """The questions of stories, each put to the whole text of its story.
+
+    A follow-up is worded as at run time, followed by the question and the answer that it leans on. A question without
+    an answer keeps in view the sentence that shares most words with it.
+    """
+    return [_reading(story, question) for story in stories for question in story.questions]
+
+
+def _reading(story: Story, question: StoryQuestion) -> Reading:
+    text = story.text
+    asked = question.text
+    if before := question.leans_on:
+        said = "".join(text[start:end] for start, end in before.answers[:1])
+        asked = standalone(asked, [Turn("user", before.text), *([Turn("assistant", said)] if said else [])])
+    focus = None
+    if not question.answers:
+        wanted = set(terms(asked))
+        focus = max(sentence_spans(text), key=lambda span: (len(wanted & set(terms(text[slice(*span)]))), -span[0]))
+    return Reading(
+        asked,
+        text,
+        question.answers,
+        tuple(text[start:end] for start, end in question.answers),
+        story.title,
+        f"stories:{story.event or story.title}",
+        "stories",
+        "right" if question.answers else "asked",
+        day_in_words(story.date.isoformat()) or "",
+        focus,
+    )
+
+
+def windows(stories: list[Story], length: int = 5) -> list[Passage]:
+    """The stories in windows of so many sentences that overlap by one, to draw near passages from."""
+    made = []
+    for story in stories:
+        spans = sentence_spans(story.text)
+        for begin in range(0, max(len(spans) - 1, 1), length - 1):
+            first, last = spans[begin][0], spans[min(begin + length, len(spans)) - 1][1]
+            made.append(Passage(f"stories:{story.event or story.title}", story.title, story.text[first:last]))
+    return made
 
 
 def main() -> None:

@@ -78,7 +78,7 @@ def dev_figures(model: ReaderModel, encoder: Encoder, right: list[Reading], miss
         "auroc_answerable": auroc(by_verdict[:cut], by_verdict[cut:]),
         "auroc_both": auroc(both[:cut], both[cut:]),
     }
-    for kind in ("near", "cut", "changed"):
+    for kind in sorted({miss.kind for miss in misses}):
         chosen = [score for score, miss in zip(both[cut:], misses, strict=True) if miss.kind == kind]
         figures[f"auroc_{kind}"] = auroc(both[:cut], chosen)
     return {name: round(value, 4) for name, value in figures.items()}

@@ -131,8 +131,11 @@ class Trainer:
     def judge(self, name: str, every: int = 1) -> None:
         """Log figures on every so-manieth held-out question."""
         if self.rank == 0:
-            found = dev_figures(self.model, self.encoder, self.corpus.held_out[::every], self.misses[::every])
-            self.log(f"{name} {json.dumps(found)}")
+            stories = self.corpus.held_out_stories
+            told, untold = ([r for r in stories if r.answerable is answered] for answered in (True, False))
+            for of, right, misses in (("new-wiki", self.corpus.held_out, self.misses), ("stories", told, untold)):
+                found = dev_figures(self.model, self.encoder, right[::every], misses[::every])
+                self.log(f"{name} {of} {json.dumps(found)}")
 
     def advance(self, began: float) -> float:
         """Take one step.
