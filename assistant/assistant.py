@@ -49,6 +49,10 @@ class Assistant:
     @cached_property
     def reader(self) -> Reader:
         """What finds the answer in the passages."""
+        if name := self.settings.reader:
+            from assistant.reader.named import NamedReader
+
+            return NamedReader(name)
         from assistant.reader import SpanReader
 
         return SpanReader(self.library.embedder)

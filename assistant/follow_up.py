@@ -19,8 +19,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question together with what it leans on.
 
     A question that stands alone is returned as it is. One that leans (it has a pronoun, begins with "and", or is very
-    short) is followed by the last question and the last answer, whose names and places it is about. It comes first,
-    because a reader sees only the first fifty or so words of a question.
+    short) is followed by the last question, with what that one leant on if it did, and by the last answer: their names
+    and places are what it is about. It comes first, because a reader sees only the first fifty or so words of a question.
 
     Args:
         question: What is asked now.
@@ -29,8 +29,9 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     Returns:
         A text to search and read with.
     """
-    asked = [turn.content for turn in history if turn.role == "user"]
-    if not asked or not (_LEANS.search(question) or len(question.split()) <= _SHORT):
+    last = next((place for place in reversed(range(len(history))) if history[place].role == "user"), None)
+    if last is None or not (_LEANS.search(question) or len(question.split()) <= _SHORT):
         return question
-    answered = [turn.content for turn in history if turn.role == "assistant" and turn.content != ABSTENTION]
-    return " ".join([question, asked[-1], *answered[-1:]])
+    answers = [turn.content for turn in history[last + 1 :] if turn.content != ABSTENTION]
+    asked = standalone(history[last].content, history[max(0, last - 2) : last])
+    return " ".join([question, asked, *answers[-1:]])

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     passage_words: int = Field(140, ge=20, le=400, description="Words a passage should have.")
     overlap_sentences: int = Field(1, ge=0, le=3, description="Sentences that a passage repeats of the one before.")
     words_weight: float = Field(0.4, ge=0, le=1, description="Weight of words against meaning in search.")
+    reader: str | None = Field(
+        None, description="Name or folder of a transformers model for question answering; none: the packaged reader."
+    )
     chat_model: str | None = Field(None, description="A LangChain chat model, as `provider:name`; none: the reader.")
     threshold: float | None = Field(
         None, ge=0, le=1, description="Least confidence to answer with; none: the reader's own, chosen on data."

@@ -24,3 +24,12 @@ def test_without_history_every_question_is_left_as_it_is() -> None:
 
 def test_an_abstention_is_nothing_to_lean_on() -> None:
     assert standalone("Why?", (HISTORY[0], Turn("assistant", ABSTENTION))) == "Why? Who met Natalie Baker?"
+
+
+def test_a_follow_up_of_a_follow_up_still_knows_whom_it_is_about() -> None:
+    history = (*HISTORY, Turn("user", "When?"), Turn("assistant", "On Friday."))
+    assert (
+        standalone("And where?", history) == "And where? When? Who met Natalie Baker? Mohsin Naqvi met her. On Friday."
+    )
+    later = (*history, Turn("user", "And where?"), Turn("assistant", "In Islamabad."))
+    assert standalone("Why?", later) == "Why? And where? When? On Friday. In Islamabad."

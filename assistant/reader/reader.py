@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.reader.network import Network, ScoredSpan
+from assistant.reader.sentence import sentence_around
 from assistant.reading import Evidence, Span
-from index.article import Article
 from index.embedding import Embedder
-from index.sentences import sentences
+from index.load.dateline import dateline_length
 from index.terms import terms
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -144,7 +144,8 @@ class SpanReader:
             whole = candidate.scored
             for near in scored_spans:
                 margin, answerable = (near.margin + whole.margin) / 2, (near.answerable + whole.answerable) / 2
-                scored = ScoredSpan(start + near.start, start + near.end, margin, answerable)
+                first = _behind_dateline(candidate.evidence.article.text, start + near.start, start + near.end)
+                scored = ScoredSpan(first, start + near.end, margin, answerable)
                 found.append(Candidate(candidate.evidence, scored.start, scored.end, scored, float(cosine)))
         return found
 
@@ -155,6 +156,13 @@ class SpanReader:
         if reads_as_sentence(question):
             return Span(article, quote_start, quote_end, quote_start, quote_end, confidence)
         return Span(article, candidate.start, candidate.end, quote_start, quote_end, confidence)
+
+
+def _behind_dateline(text: str, start: int, end: int) -> int:
+    """Where a span starts without the dateline that it begins in: `ISLAMABAD: Mohsin Naqvi` is `Mohsin Naqvi`."""
+    paragraph = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
+    behind = paragraph + dateline_length(text[paragraph:end])
+    return behind if start < behind < end else start
 
 
 def reads_as_sentence(question: str) -> bool:
@@ -195,9 +203,3 @@ def _share(wanted: Sequence[str], there: Container[str]) -> float:
 
 
 _FARTHEST_LEAD = 5.0
-
-
-def sentence_around(article: Article, start: int, end: int) -> tuple[int, int]:
-    """The sentence of an article that a span stands in, or the run of sentences where it crosses their ends."""
-    spans = [(first, behind) for first, behind in sentences(article.text) if first < end and start < behind]
-    return (min(spans[0][0], start), max(spans[-1][1], end)) if spans else (start, end)

@@ -27,9 +27,9 @@ from assistant.reader.reader import (
     Candidate,
     SpanReader,
     reads_as_sentence,
-    sentence_around,
     signs,
 )
+from assistant.reader.sentence import sentence_around
 from assistant.reading import Evidence
 from eval.benchmarks.datasets import clapnq
 from eval.command import ARTICLES, GOLD

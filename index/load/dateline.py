@@ -32,6 +32,17 @@ _SPEAKER = re.compile(rf"{_CAPITALS}: ")
 
 def dateline_place(paragraph: str) -> str | None:
     """The place of the dateline that begins a paragraph, as written (`NEW YORK`), or None."""
+    match = _dateline(paragraph)
+    return match["place"] if match else None
+
+
+def dateline_length(paragraph: str) -> int:
+    """How many characters the dateline takes that begins a paragraph; 0 where there is none."""
+    match = _dateline(paragraph)
+    return match.end() if match else 0
+
+
+def _dateline(paragraph: str) -> re.Match[str] | None:
     if match := _SHOUTED.match(paragraph):
         letters = sum(character.isalpha() for character in match["place"])
         if _LABELS.fullmatch(match["place"]) or letters < 3:
@@ -40,7 +51,7 @@ def dateline_place(paragraph: str) -> str | None:
         match = _QUIET.match(paragraph)
     if match is None or (match["date"] and not is_moment(match["date"])):
         return None
-    return match["place"]
+    return match
 
 
 def is_speech(paragraph: str, neighbour: str) -> bool:
