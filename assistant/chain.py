@@ -10,6 +10,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator
 from assistant.accounts import Accounts, weigh
 from assistant.answer import ABSTENTION, Answer, Question, Turn
 from assistant.citations import cite_all
+from assistant.finding import find
 from assistant.follow_up import standalone
 from assistant.generating import ChatWriter
 from assistant.reading import Evidence, Reader, Statement
@@ -70,10 +71,7 @@ def build_chain(
         began = time.perf_counter()
         library.require_articles()
         text = standalone(question.text, question.history)
-        hits = library.search(text, question.k, question.filters)
-        # An article may be removed by another process between the search and this.
-        found = ((hit, library.find(hit.passage.article_id)) for hit in hits)
-        evidence = tuple(Evidence(hit, article) for hit, article in found if article)
+        evidence = find(library, question, text)
         return _Found(question, text, evidence, library.index_id, {"search": _ms_since(began)})
 
     def read(found: _Found) -> _Read:

@@ -19,8 +19,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question together with what it leans on.
 
     A question that stands alone is returned as it is. One that leans (it has a pronoun, begins with "and", or is very
-    short) is followed by the last question, with what that one leant on if it did, and by the last answer: their names
-    and places are what it is about. It comes first, because a reader sees only the first fifty or so words of a question.
+    short) is followed by the last question, with what that one leant on if it did, and by the last answer: it is about
+    their names and places. It comes first, because a reader sees only the first fifty or so words of a question.
 
     Args:
         question: What is asked now.

@@ -14,7 +14,7 @@ from assistant.reader.training.negatives import (
     gather,
     near_passage,
 )
-from assistant.reader.training.stories import split_stories, story_readings, windows
+from assistant.reader.training.stories import STORIES, split_stories, story_readings, windows
 
 HELD_OUT_QUESTIONS = 1000
 HELD_OUT_SEED = 13
@@ -29,18 +29,19 @@ def _miss(reading: Reading, way: int, index: PassageIndex, rng: random.Random) -
 class Corpus:
     """All training questions, the held-out questions, and the passages to draw negatives from."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stories: Path = STORIES) -> None:
         """Read the data sets.
 
         Args:
             folder: Where the files of SQuADShifts and QAMR are.
+            stories: Where the stories written for training are.
         """
         wiki = read_squad(folder / "squadshifts-new-wiki.json.gz", "new-wiki")
         self.wiki, self.held_out = hold_out(wiki, HELD_OUT_QUESTIONS, HELD_OUT_SEED)
         self.reddit = read_squad(folder / "squadshifts-reddit.json.gz", "reddit")
         self.amazon = read_squad(folder / "squadshifts-amazon.json.gz", "amazon")
         self.qamr = read_qamr(folder)
-        train, held_out = split_stories()
+        train, held_out = split_stories(stories)
         self.stories, self.held_out_stories = story_readings(train), story_readings(held_out)
         self.index = PassageIndex(gather(self.wiki, self.qamr))
         self.story_index = PassageIndex(windows(train))

@@ -26,6 +26,7 @@ from assistant.reader.training.encode import Encoder, collate
 from assistant.reader.training.mixture import Mixture, batches
 from assistant.reader.training.model import new_model, packaged_encoder
 from assistant.reader.training.optimising import Average, average_gradients, groups, loss_of
+from assistant.reader.training.stories import STORIES
 from assistant.reader.training.torch_eval import dev_figures
 
 
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     made.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    made.add_argument("--stories", type=Path, default=STORIES, help="folder of the stories written for training")
     made.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
     made.add_argument("--minutes", type=float, default=75.0, help="wall-clock budget of the whole run")
     made.add_argument("--lr", type=float, default=2e-4, help="peak learning rate of the encoder; heads take four times")
@@ -84,7 +86,7 @@ class Trainer:
         """
         self.args, self.rank = args, rank
         self.log = Log(args.out / "log.txt", rank)
-        self.corpus = Corpus(args.data)
+        self.corpus = Corpus(args.data, args.stories)
         self.encoder = Encoder(Tokenizer.from_file(str(packaged_encoder() / "tokenizer.json")))
         self.misses = self.corpus.near_misses()
         torch.manual_seed(args.seed)

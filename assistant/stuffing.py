@@ -1,0 +1,56 @@
+"""Text that is not written for readers: stuffed with search terms, or giving orders to the machine that reads it."""
+
+import re
+from functools import lru_cache
+
+from index.sentences import sentences
+from index.terms import analyzer
+
+_LEAST_TERMS = 30
+"""Shorter texts repeat themselves by chance."""
+_LEAST_DISTINCT = 0.45
+"""Share of different terms among all: a passage of news has 0.72 and more, 99% of Wikipedia's 0.49 and more."""
+_MOST_REPEATED = 0.34
+"""Share of sentences that stand there more than once."""
+_LEAST_ECHO = 5
+"""Words."""
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|context|passages|articles|sources)\b"
+    r"|\b(?:system|developer) (?:prompt|message|instruction|override)s?\b\s*[:\]>-]"
+    r"|\byou (?:are|must act as) (?:now )?(?:an? )?(?:ai|assistant|chatbot|language model|question[- ]answering)\b"
+    r"|\b(?:to|for) (?:every|any|all|each|whatever) questions?\b[^.!?]{0,60}\b(?:answer|reply|respond|say)\b"
+    r"|\b(?:answer|reply|respond)\b[^.!?]{0,60}\b(?:to|for) (?:every|any|all|each|whatever) (?:the )?questions?\b"
+    r"|\b(?:assistants?|chatbots?|language models?|ai (?:models?|systems?|readers?))\b[^.!?]{0,40}"
+    r"\b(?:must|should|shall|are (?:ordered|instructed|required)|always)\b[^.!?]{0,40}"
+    r"\b(?:answer|reply|respond|say|cite)\b",
+    re.IGNORECASE,
+)
+
+
+def echoes(question: str, text: str) -> bool:
+    """Whether a text has a question word for word, as bait for searches has; a short one may stand there by chance."""
+    asked = _plain(question)
+    return len(asked.split()) >= _LEAST_ECHO and f" {asked} " in f" {_plain(text)} "
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+@lru_cache(maxsize=4096)
+def is_stuffed(text: str) -> bool:
+    """Whether a passage is no report but is made to be found, or to be obeyed.
+
+    It is, if it orders a machine about (in the words that such orders use), repeats whole sentences, or has the same
+    few terms over and over. A story about such orders that quotes one is taken for one too: it is read last, not lost.
+
+    Args:
+        text: A passage.
+    """
+    if _ORDERS.search(text):
+        return True
+    said = [" ".join(analyzer().analyze(text[start:end])) for start, end in sentences(text)]
+    if len(said) > 3 and 1 - len(set(said)) / len(said) > _MOST_REPEATED:
+        return True
+    found = analyzer().analyze(text)
+    return len(found) >= _LEAST_TERMS and len(set(found)) / len(found) < _LEAST_DISTINCT
