@@ -32,6 +32,8 @@ gate: eval
 bench: .venv/dev.stamp
 	$(BIN)/python -m eval.benchmarks.fusion $(DATA)
 	$(BIN)/python -m eval.benchmarks.calibration $(DATA)
+	$(BIN)/python -m eval.benchmarks.robustness
+	$(BIN)/python -m eval.benchmarks.speed $(DATA) build/speed
 
 screenshots: .venv/dev.stamp
 	$(BIN)/python -m tests.e2e.screenshots docs

@@ -12,7 +12,7 @@ _LEAST_DISTINCT = 0.45
 """Share of different terms among all: a passage of news has 0.72 and more, 99% of Wikipedia's 0.49 and more."""
 _MOST_REPEATED = 0.34
 """Share of sentences that stand there more than once."""
-_LEAST_ECHO = 5
+_LEAST_ECHO = 4
 """Words."""
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|context|passages|articles|sources)\b"

@@ -19,11 +19,11 @@ from tests.conftest import BRIDGE, FLOOD, NAQVI
 def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An untrained model of one layer, saved as `transformers` saves any."""
     import torch
-    from transformers import BertConfig, BertForQuestionAnswering, BertTokenizerFast
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 
     folder = tmp_path_factory.mktemp("reader")
     torch.manual_seed(5)
-    BertTokenizerFast.from_pretrained(str(PackagedEmbedder().folder), model_max_length=128).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(str(PackagedEmbedder().folder), model_max_length=128).save_pretrained(folder)
     config = BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
     BertForQuestionAnswering(config).save_pretrained(folder)
     return folder

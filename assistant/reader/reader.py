@@ -22,6 +22,10 @@ _SPANS = 2
 """Spans looked at in each passage and sentence."""
 _SENTENCES = 4
 """Sentences read again by themselves."""
+_BEGIN_QUESTIONS = (
+    "who whom whose what what's which when where why how is are was were do does did has have had can could will would "
+    "should in on at by for from of to with and or the a an according after before during as under"
+)
 _REASON = re.compile(
     r"^\W*(?:why|how(?! (?:many|much|old|long|far|high|big|large|fast|often|tall|deep|heavy)\b))\b", re.IGNORECASE
 )
@@ -35,7 +39,8 @@ class Candidate:
         evidence: The passage that it stands in.
         start: Offset of its first character in the article's text.
         end: Offset behind its last.
-        scored: What the network says of it.
+        whole: What the network says of the best span in its sentence, reading the whole passage.
+        alone: What the network says of it, reading the sentence by itself.
         cosine: Between the question and the sentence that it stands in, -1 to 1.
         rank_score: Its score and the search's together; candidates are ordered by it.
     """
@@ -43,9 +48,15 @@ class Candidate:
     evidence: Evidence
     start: int
     end: int
-    scored: ScoredSpan
+    whole: ScoredSpan
+    alone: ScoredSpan
     cosine: float = 0.0
     rank_score: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """The network's score, the mean of both readings."""
+        return (self.whole.score + self.alone.score) / 2
 
     @property
     def text(self) -> str:
@@ -71,7 +82,7 @@ class Calibration:
 
     def ranked(self, candidates: Iterable[Candidate]) -> list[Candidate]:
         """Candidates with their rank score filled in, best first, ties by place."""
-        scored = [replace(c, rank_score=c.scored.score + self.search_weight * c.evidence.hit.score) for c in candidates]
+        scored = [replace(c, rank_score=c.score + self.search_weight * c.evidence.hit.score) for c in candidates]
         return sorted(scored, key=lambda c: (-c.rank_score, c.evidence.article.id, c.start))
 
     def probability(self, seen: Sequence[float]) -> float:
@@ -118,9 +129,9 @@ class SpanReader:
         for item, scored_spans in zip(read, spans, strict=True):
             for scored in scored_spans:
                 start, end = item.hit.passage.start + scored.start, item.hit.passage.start + scored.end
-                candidate = Candidate(item, start, end, scored)
+                candidate = Candidate(item, start, end, scored, scored)
                 key = (item.article.id, start, end)
-                if key not in found or found[key].scored.score < scored.score:
+                if key not in found or found[key].score < scored.score:
                     found[key] = candidate
         ranked = self._calibration.ranked(found.values())
         return self._calibration.ranked(self._read_again(question, ranked)) if ranked else []
@@ -129,7 +140,6 @@ class SpanReader:
         """Look for the words anew in each of the best candidates' sentences, read alone.
 
         A passage shows the network where the answer stands; among its many words the ends of the span are less sure.
-        What a sentence scores is the mean of both readings.
         """
         best: dict[tuple[str, int, int], Candidate] = {}
         for candidate in ranked:
@@ -141,12 +151,10 @@ class SpanReader:
         cosines = self._embedder.encode_passages(texts) @ self._embedder.encode_questions([question])[0]
         found = []
         for ((_, start, _), candidate), scored_spans, cosine in zip(chosen, spans, cosines, strict=True):
-            whole = candidate.scored
-            for near in scored_spans:
-                margin, answerable = (near.margin + whole.margin) / 2, (near.answerable + whole.answerable) / 2
-                first = _behind_dateline(candidate.evidence.article.text, start + near.start, start + near.end)
-                scored = ScoredSpan(first, start + near.end, margin, answerable)
-                found.append(Candidate(candidate.evidence, scored.start, scored.end, scored, float(cosine)))
+            for alone in scored_spans:
+                first = _behind_dateline(candidate.evidence.article.text, start + alone.start, start + alone.end)
+                last = start + alone.end
+                found.append(Candidate(candidate.evidence, first, last, candidate.whole, alone, float(cosine)))
         return found
 
     def _span(self, question: str, candidate: Candidate, ranked: Sequence[Candidate]) -> Span:
@@ -174,27 +182,55 @@ def signs(question: str, candidate: Candidate, ranked: Sequence[Candidate]) -> t
     """What the confidence in a candidate rests on.
 
     Returns:
-        The network's margin over "no answer"; its answerable logit; the passage's fused score; the sentence's cosine;
-        by how much the candidate leads the best one with other words; how many other places give the same words; the
-        share of the question's terms that stand in its sentence, and in its article.
+        The network's margin over "no answer" and its answerable logit, reading the passage and reading the sentence
+        alone; the passage's fused score; the sentence's cosine; by how much the candidate leads the best one with
+        other words; how many other places give the same words, copies of one text counted once; the share of the
+        question's terms that stand in its sentence, and in its article; the share of its names and numbers that do.
     """
     article, hit = candidate.evidence.article, candidate.evidence.hit
-    same = [c for c in ranked if c is not candidate and c.text.casefold() == candidate.text.casefold()]
-    rival = next((c.rank_score for c in ranked if c.text.casefold() != candidate.text.casefold()), None)
+    rival = next((c.rank_score for c in ranked if not agree(candidate.text, c.text)), None)
     lead = candidate.rank_score - rival if rival is not None else _FARTHEST_LEAD
     start, end = sentence_around(article, candidate.start, candidate.end)
-    whole = f"{article.title} {article.text}"
+    sentence = article.text[start:end]
+    there = set(terms(f"{article.title} {article.text}"))
     asked = terms(question)
     return (
-        candidate.scored.margin,
-        candidate.scored.answerable,
+        candidate.whole.margin,
+        candidate.whole.answerable,
+        candidate.alone.margin,
+        candidate.alone.answerable,
         hit.score,
         candidate.cosine,
         max(-_FARTHEST_LEAD, min(lead, _FARTHEST_LEAD)),
-        float(min(len(same), 3)),
-        _share(asked, set(terms(article.text[start:end]))),
-        _share(asked, set(terms(whole))),
+        float(min(_agreeing(candidate, ranked), 3)),
+        _share(asked, set(terms(sentence))),
+        _share(asked, there),
+        _share(_names(question), there),
     )
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two answers say the same: the terms of the one are among the other's (`Tarrel`, `Judge Oswin Tarrel`)."""
+    first, second = set(terms(one)), set(terms(other))
+    return one.casefold() == other.casefold() or bool(first and second and (first <= second or second <= first))
+
+
+def _agreeing(candidate: Candidate, ranked: Sequence[Candidate]) -> int:
+    """How many other texts give the same answer; a sentence that is printed twice, as wire copies are, is one text."""
+    told = {_sentence_terms(c) for c in ranked if agree(candidate.text, c.text)}
+    return len(told - {_sentence_terms(candidate)})
+
+
+def _sentence_terms(candidate: Candidate) -> frozenset[str]:
+    article = candidate.evidence.article
+    start, end = sentence_around(article, candidate.start, candidate.end)
+    return frozenset(terms(article.text[start:end]))
+
+
+def _names(question: str) -> list[str]:
+    """The terms of a question that are names or numbers: capitals and digits, but for words that begin questions."""
+    words = [word for word in question.split() if word[:1].isupper() or any(map(str.isdigit, word))]
+    return terms(" ".join(word for word in words if word.casefold() not in _BEGIN_QUESTIONS.split()))
 
 
 def _share(wanted: Sequence[str], there: Container[str]) -> float:

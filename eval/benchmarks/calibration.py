@@ -4,9 +4,10 @@ Asks the tune split of the gold questions and the first half of ClapNQ's dev set
 
 - how much the search's score counts beside the network's when candidates are ordered (the most best candidates right),
 - a logistic model of the probability that the best candidate is right, from `assistant.reader.reader.signs`,
-- the threshold: the lowest with which about the most questions of the tune split are answered right or rightly refused.
+- the threshold: the lowest at which at least 90% of what is answered is right on the tune split.
 
-It writes `assistant/reader/weights/calibration.json` and, beside this file, `calibration.md` with the figures.
+It writes `assistant/reader/weights/calibration.json` and, beside this file, `calibration.md` with the figures and
+`risk_coverage.svg` with the curve.
 """
 
 import json
@@ -32,6 +33,7 @@ from assistant.reader.reader import (
 from assistant.reader.sentence import sentence_around
 from assistant.reading import Evidence
 from eval.benchmarks.datasets import clapnq
+from eval.benchmarks.drawing import risk_coverage_svg
 from eval.command import ARTICLES, GOLD
 from eval.gold import GoldQuestion, load_native
 from eval.matching import holds_any
@@ -43,7 +45,9 @@ from index.load import Failure, read
 
 _SEARCH_WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 14.0, 18.0, 24.0, 32.0)
 _BINS = 10
-_NOISE = 0.01
+_COVERAGES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+_RIGHT = 0.9
+"""Share that must be right of what is answered."""
 
 Place = tuple[str, int, int]
 Floats = NDArray[np.float64]
@@ -133,19 +137,19 @@ def judged(asked: Sequence[Asked], calibration: Calibration) -> tuple[Floats, Bo
 
 
 def best_threshold(asked: Sequence[Asked], calibration: Calibration) -> float:
-    """The lowest threshold with which about the most questions are answered right or rightly refused.
+    """The lowest threshold at which at least 90% of what is answered is right."""
+    shares, thresholds = coverage_curve(*judged(asked, calibration))
+    good = np.nonzero(shares >= _RIGHT)[0]
+    return round(float(thresholds[good[-1]]), 4)
 
-    That share hardly changes over a wide range. Of what is within one point of the best the lowest is taken: an answer
-    shows the words that it rests on, so that a wrong one is easily seen, and a wrong refusal is not.
+
+def coverage_curve(probabilities: Floats, right: Bools) -> tuple[Floats, Floats]:
+    """The share right of the surest 1, 2, ... n answers, and the confidence of the last of each.
+
+    One less the share is the selective risk at coverage i/n (El-Yaniv and Wiener 2010).
     """
-    probabilities, right = judged(asked, calibration)
-    answerable = np.array([item.question.answerable for item in asked])
-    # Answering wins a right answer, and loses a right refusal where there was nothing to answer.
-    gain = np.where(right, 1, np.where(answerable, 0, -1))
-    order = np.argsort(-probabilities)
-    handled = np.cumsum(gain[order])
-    good = np.nonzero(handled >= handled.max() - _NOISE * len(asked))[0]
-    return round(float(probabilities[order][good[-1]]), 4)
+    order = np.argsort(-probabilities, kind="stable")
+    return np.cumsum(right[order]) / np.arange(1, len(order) + 1), probabilities[order]
 
 
 def calibration_error(probabilities: Floats, right: Bools) -> float:
@@ -194,6 +198,20 @@ def main(data: Path) -> None:
         handled = f"{((answered & ok) | (~answered & nothing)).mean():.3f}"
         figures = (len(items), f"{calibration_error(p, ok):.3f}", f"{answered.mean():.3f}", share, handled)
         lines.append(f"| {name} | {' | '.join(map(str, figures))} |")
+    lines += [
+        "",
+        "Share right of the surest answers, by the share of all questions that they are (1 less the risk):",
+        "",
+        "| set | " + " | ".join(f"{c:.0%}" for c in _COVERAGES) + " |",
+        "|---|" + "---:|" * len(_COVERAGES),
+    ]
+    curves = {}
+    for name, items in sets.items():
+        shares, _ = coverage_curve(*judged(items, chosen))
+        curves[name] = shares
+        lines.append(f"| {name} | {' | '.join(f'{shares[round(c * len(shares)) - 1]:.3f}' for c in _COVERAGES)} |")
+    lines += ["", "![Risk against coverage](risk_coverage.svg)"]
+    Path(__file__).with_name("risk_coverage.svg").write_text(risk_coverage_svg(curves), encoding="utf-8")
     Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -1,0 +1,52 @@
+"""Curves as SVG, small enough to be read as text."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WIDTH, _HEIGHT, _LEFT, _TOP, _ROOM = 560, 340, 60, 20, 420
+_COLOURS = ("#a11d21", "#1f4e79", "#5b7f3a", "#8a6d1d")
+_DASHES = ("", "6 3", "2 3", "8 3 2 3")
+
+
+def risk_coverage_svg(curves: Mapping[str, NDArray[np.float64]], highest: float = 0.5) -> str:
+    """Draw risk (share wrong) against coverage (share answered).
+
+    Args:
+        curves: By name: the share right of the surest 1, 2, ... n answers.
+        highest: Top of the axis of risks, 0 to 1; what is above is cut off.
+
+    Returns:
+        An SVG document.
+    """
+    bottom, plot = _TOP + 260, 260
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="serif" font-size="12">',
+        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
+    ]
+    for step in range(6):
+        x, y = _LEFT + _ROOM * step / 5, bottom - plot * step / 5
+        parts += [
+            f'<path d="M{_LEFT} {y:.0f}h{_ROOM}" stroke="#ddd"/>',
+            f'<text x="{_LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{highest * step / 5:.0%}</text>',
+            f'<text x="{x:.0f}" y="{bottom + 16}" text-anchor="middle">{step / 5:.0%}</text>',
+        ]
+    parts.append(f'<text x="{_LEFT + _ROOM / 2:.0f}" y="{bottom + 36}" text-anchor="middle">answered</text>')
+    parts.append(f'<text x="{_LEFT + 4}" y="{_TOP - 6}">wrong of what is answered</text>')
+    for number, (name, shares) in enumerate(curves.items()):
+        places = np.linspace(0, len(shares) - 1, min(len(shares), 120)).astype(int)
+        points = " ".join(
+            f"{_LEFT + _ROOM * (place + 1) / len(shares):.1f},"
+            f"{bottom - plot * min(1 - float(shares[place]), highest) / highest:.1f}"
+            for place in places
+        )
+        colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
+        line = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="{dash}"'
+        y = _TOP + 14 + 18 * number
+        parts += [
+            f'<polyline points="{points}" {line}/>',
+            f'<path d="M{_LEFT + 12} {y - 4}h26" {line}/>',
+            f'<text x="{_LEFT + 46}" y="{y}">{name}</text>',
+        ]
+    return "\n".join([*parts, "</svg>", ""])
