@@ -17,11 +17,11 @@ from assistant.reader.training.sentences import sentence_spans
 T = TypeVar("T")
 
 SHARES = {
-    "new-wiki": 0.14,
-    "reddit": 0.06,
-    "amazon": 0.06,
-    "qamr": 0.16,
-    "stories": 0.24,
+    "new-wiki": 0.13,
+    "reddit": 0.04,
+    "amazon": 0.04,
+    "qamr": 0.12,
+    "stories": 0.32,
     "new-wiki/near": 0.06,
     "new-wiki/cut": 0.02,
     "new-wiki/changed": 0.03,
@@ -29,8 +29,8 @@ SHARES = {
     "qamr/cut": 0.01,
     "qamr/changed": 0.02,
     "reviews/cut": 0.01,
-    "reviews/changed": 0.02,
-    "stories/asked": 0.10,
+    "reviews/changed": 0.01,
+    "stories/asked": 0.12,
     "stories/near": 0.02,
     "stories/cut": 0.02,
     "stories/changed": 0.01,
