@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.reader.network import Network
-from assistant.reader.reader import WEIGHTS, Calibration, SpanReader, reads_as_sentence, sentence_around
+from assistant.reader.network import Network, ScoredSpan
+from assistant.reader.reader import WEIGHTS, Calibration, Candidate, SpanReader, agree, reads_as_sentence, signs
+from assistant.reader.sentence import sentence_around
 from assistant.reader.spans import MAX_ANSWER_TOKENS, best_token_spans
 from assistant.reading import Evidence
 from index.article import Article
@@ -57,6 +58,49 @@ def test_it_is_surer_of_what_is_there_than_of_what_is_not(reader: SpanReader) ->
     there = reader.read("Who received Natalie Baker?", evidence(NAQVI))[0]
     absent = reader.read("Who won the chess olympiad in 1998?", evidence(NAQVI))[0]
     assert there.confidence > absent.confidence + 0.2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Tarrel", "Judge Oswin Tarrel", True),
+        ("the cat", "a cat", True),
+        ("1,104 ballots", "1,104", True),
+        ("Anna Velic", "Ana Velik", False),
+        ("nine", "twelve", False),
+        ("the", "the", True),
+        ("the", "nine", False),
+    ],
+)
+def test_answers_agree_where_one_has_all_terms_of_the_other(one: str, other: str, same: bool) -> None:
+    assert agree(one, other) is agree(other, one) is same
+
+
+def test_a_wire_copy_is_counted_once() -> None:
+    told = "Repairs will cost 4.2 million crowns."
+    copies = [Article(title=title, text=told) for title in ("One paper", "Another paper")]
+    other = Article(title="A third", text="The town put the bill at 4.2 million crowns.")
+
+    def agreeing(*articles: Article) -> float:
+        found = []
+        for item in evidence(*articles):
+            start = item.article.text.index("4.2")
+            scored = ScoredSpan(start, start + 11, 1.0, 1.0)
+            found.append(Candidate(item, start, start + 11, scored, scored))
+        return signs("What will repairs cost?", found[0], found)[7]
+
+    assert agreeing(*copies) == 0
+    assert agreeing(*copies, other) == 1
+
+
+def test_the_dateline_is_no_part_of_an_answer(reader: SpanReader) -> None:
+    article = Article(
+        title="Minister sees envoy", text="ISLAMABAD: Mohsin Naqvi met the envoy Natalie Baker on Friday."
+    )
+    best = reader.read("Who met Natalie Baker?", evidence(article))[0]
+    assert best.words.endswith("Naqvi")
+    assert "ISLAMABAD" not in best.words
+    assert article.text[best.quote_start : best.quote_end].startswith("ISLAMABAD: ")
 
 
 def test_nothing_to_read_is_no_span(reader: SpanReader) -> None:

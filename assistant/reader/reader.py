@@ -20,6 +20,8 @@ PASSAGES = 5
 questions with 4, 0.751 with 5, 0.756 with 6, 0.758 with 10; each costs time."""
 _SPANS = 2
 """Spans looked at in each passage and sentence."""
+_GIVEN = 5
+"""Spans given back: the best, and what may be another account."""
 _SENTENCES = 4
 """Sentences read again by themselves."""
 _BEGIN_QUESTIONS = (
@@ -118,7 +120,7 @@ class SpanReader:
     def read(self, question: str, evidence: Sequence[Evidence]) -> list[Span]:
         """Find answers; see `assistant.reading.Reader`."""
         ranked = self.candidates(question, evidence)
-        return [self._span(question, candidate, ranked) for candidate in ranked[:3]]
+        return [self._span(question, candidate, ranked) for candidate in ranked[:_GIVEN]]
 
     def candidates(self, question: str, evidence: Sequence[Evidence]) -> list[Candidate]:
         """The spans that may answer, best first; each place in an article once."""

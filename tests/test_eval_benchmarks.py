@@ -1,0 +1,50 @@
+# ruff: noqa: S311 - nothing here is a secret
+import random
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.benchmarks.calibration import calibration_error, coverage_curve
+from eval.benchmarks.drawing import risk_coverage_svg
+from eval.benchmarks.robustness import plain, with_typo
+from eval.hostile import hostile_articles
+
+
+def test_the_curve_gives_the_share_right_of_the_surest() -> None:
+    shares, thresholds = coverage_curve(np.array([0.2, 0.9, 0.6, 0.4]), np.array([False, True, False, True]))
+    assert thresholds.tolist() == [0.9, 0.6, 0.4, 0.2]
+    assert shares.tolist() == pytest.approx([1, 1 / 2, 2 / 3, 2 / 4])
+
+
+def test_the_calibration_error_is_the_gap_between_confidence_and_share_right() -> None:
+    assert calibration_error(np.full(10, 0.75), np.array([True] * 5 + [False] * 5)) == pytest.approx(0.25)
+    assert calibration_error(np.array([1.0, 0.0]), np.array([True, False])) == 0
+
+
+def test_the_drawing_is_well_formed_and_names_its_curves() -> None:
+    svg = risk_coverage_svg({"tune": np.linspace(1, 0.5, 300), "test": np.ones(1)})
+    root = ET.fromstring(svg)  # noqa: S314 - our own text
+    assert len(root.findall("{*}polyline")) == 2
+    assert {"tune", "test"} <= {element.text for element in root.findall("{*}text")}
+
+
+@given(st.text(max_size=80), st.integers())
+def test_disturbed_questions(question: str, seed: int) -> None:
+    lowered = plain(question, random.Random(seed))
+    assert lowered == lowered.lower()
+    assert "?" not in lowered
+    assert abs(len(with_typo(question, random.Random(seed))) - len(question)) <= 1
+
+
+def test_a_typo_changes_a_question() -> None:
+    changed = {with_typo("Who met Natalie Baker?", random.Random(seed)) for seed in range(20)}
+    assert len(changed) > 5
+
+
+def test_hostile_articles_are_as_many_as_asked_and_all_different() -> None:
+    articles = hostile_articles(["Who met her?", "When did it open?"], 60)
+    assert len({article.id for article in articles}) == 60
+    assert articles == hostile_articles(["Who met her?", "When did it open?"], 60)
