@@ -19,6 +19,7 @@ from assistant.reader.training.sentences import sentence_spans
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|the|de|al|von|van|bin)\s+)?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d(?!\w)|(?<![\w.,])\d(?!\w)")
+_NAME_OR_NUMBER = re.compile(r"[A-Z]|\d")
 _COMMON = frozenset(
     _WORD.findall(
         "a an and are as at be been but by did do does for from had has have he her his how i if in into is it its "
@@ -163,12 +164,16 @@ def without_answer(reading: Reading, context: str, kind: str, title: str | None 
 def near_passage(reading: Reading, index: PassageIndex, rng: random.Random) -> Reading | None:
     """Put the question to one of the six best BM25 passages that do not hold any of its answers.
 
-    A story's own passages and those of the same event are left out: they may tell the answer in other words.
+    Of stories, passages of the same story or event are taken only where the answer is a name or a number, since any
+    other they may tell in other words; passages of others only where the question names something.
     """
     found = [p for p in index.search(reading.question, 12) if p.text != reading.context]
     if reading.source == "stories":
-        found = [p for p in found if p.article != reading.article]
-    found = [p for p in found if p.text not in reading.context and not _holds_answer(p.text, reading)][:6]
+        solid = any(_NAME_OR_NUMBER.search(text) for text in reading.texts)
+        named = _NAME_OR_NUMBER.search(reading.question[1:])
+        found = [p for p in found if (solid if p.article == reading.article else named)]
+    found = [p for p in found if p.text not in reading.context or reading.source == "stories"]
+    found = [p for p in found if not _holds_answer(p.text, reading)][:6]
     if not found:
         return None
     passage = found[min(rng.randrange(len(found)), rng.randrange(len(found)))]
