@@ -10,8 +10,9 @@ from index.dates_shown import day_in_words
 from index.embedding import Embedder
 from index.terms import terms
 
-_SAME_MATTER = 0.6
-"""Least cosine of two sentences that tell of one matter."""
+_SAME_MATTER = 0.7
+"""Least cosine of two sentences that tell of one matter. On the tune split 0.7 mends two answers and spoils none, 0.6
+mends three and spoils two."""
 _AS_SURE = 0.5
 """An account is another one only if its confidence is at least this share of the best one's."""
 _SMALL = (
