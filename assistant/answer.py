@@ -78,10 +78,10 @@ class Answer:
         abstained: Whether the articles do not say.
         confidence: The calibrated probability that the best answer found is right, 0 to 1, also when abstained.
         citations: What supports it; empty when abstained.
-        note: What else the articles say: an earlier figure, or another account. Mostly empty; if not, its citation is
-            the last one, with an empty range in the answer.
         hits: The passages it was looked for in, best first.
         titles: Title of each hit's article, by article id.
+        note: What else the articles say: an earlier figure, or another account. Mostly empty; if not, its citation is
+            the last one, with an empty range in the answer.
         answered_by: What made it: `reader:NAME` or `chat:PROVIDER:MODEL`.
         index_id: The state of the library that was asked.
         prompt_sha256: Hash of the prompt used; None where no chat model was asked.
@@ -93,9 +93,9 @@ class Answer:
     abstained: bool
     confidence: float
     citations: tuple[Citation, ...] = ()
-    note: str = ""
     hits: tuple[Hit, ...] = ()
     titles: dict[str, str] = field(default_factory=dict)
+    note: str = ""
     answered_by: str = ""
     index_id: str = ""
     prompt_sha256: str | None = None

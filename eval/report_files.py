@@ -76,6 +76,7 @@ def result_line(result: QuestionResult) -> dict[str, object]:
         "expected": list(question.answers),
         "right_articles": list(question.right_articles),
         "answer": answer.text if answer else None,
+        "note": answer.note if answer else None,
         "abstained": scores.abstained,
         "confidence": _number(answer.confidence) if answer else None,
         "citations": [
