@@ -4,7 +4,9 @@ Asks the tune split of the gold questions and the first half of ClapNQ's dev set
 
 - how much the search's score counts beside the network's when candidates are ordered (the most best candidates right),
 - a logistic model of the probability that the best candidate is right, from `assistant.reader.reader.signs`,
-- the threshold: the lowest at which at least 90% of what is answered is right on the tune split.
+- the threshold: the lowest at which at least 90% of what is answered is right on the tune split, if at most 12% of the
+  answerable questions are refused there; else the lowest at which about the most questions are answered right or
+  rightly refused.
 
 It writes `assistant/reader/weights/calibration.json` and, beside this file, `calibration.md` with the figures and
 `risk_coverage.svg` with the curve.
@@ -12,7 +14,7 @@ It writes `assistant/reader/weights/calibration.json` and, beside this file, `ca
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,7 +49,12 @@ _SEARCH_WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 14.0, 18.0, 24.0, 32.0)
 _BINS = 10
 _COVERAGES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _RIGHT = 0.9
-"""Share that must be right of what is answered."""
+"""Share that must be right of what is answered, where that is to be had"""
+_REFUSED = 0.12
+"""with no more than this share of the answerable questions refused."""
+_NOISE = 0.01
+
+_TUNE, _WEB = "gold, tune", "ClapNQ-a"
 
 Place = tuple[str, int, int]
 Floats = NDArray[np.float64]
@@ -136,11 +143,40 @@ def judged(asked: Sequence[Asked], calibration: Calibration) -> tuple[Floats, Bo
     return np.array(probabilities), np.array(right)
 
 
-def best_threshold(asked: Sequence[Asked], calibration: Calibration) -> float:
-    """The lowest threshold at which at least 90% of what is answered is right."""
+def surest_threshold(asked: Sequence[Asked], calibration: Calibration) -> float:
+    """The lowest threshold at which at least 90% of what is answered is right; 1 where there is none."""
     shares, thresholds = coverage_curve(*judged(asked, calibration))
     good = np.nonzero(shares >= _RIGHT)[0]
-    return round(float(thresholds[good[-1]]), 4)
+    return round(float(thresholds[good[-1]]), 4) if good.size else 1.0
+
+
+def handling_threshold(asked: Sequence[Asked], calibration: Calibration) -> float:
+    """The lowest threshold with which about the most questions are answered right or rightly refused.
+
+    That share hardly changes over a wide range. Of what is within one point of the best the lowest is taken: an answer
+    shows the words that it rests on, so that a wrong one is easily seen, and a wrong refusal is not.
+    """
+    probabilities, right = judged(asked, calibration)
+    # Answering wins a right answer, and loses a right refusal where there was nothing to answer.
+    gain = np.where(right, 1, np.where(answerable(asked), 0, -1))
+    order = np.argsort(-probabilities)
+    handled = np.cumsum(gain[order])
+    good = np.nonzero(handled >= handled.max() - _NOISE * len(asked))[0]
+    return round(float(probabilities[order][good[-1]]), 4)
+
+
+def best_threshold(asked: Sequence[Asked], calibration: Calibration) -> float:
+    """The threshold that is shipped; the rule stands at the top of this file."""
+    surest = surest_threshold(asked, calibration)
+    refused = judged(asked, calibration)[0] < surest
+    if refused[answerable(asked)].mean() <= _REFUSED:
+        return surest
+    return handling_threshold(asked, calibration)
+
+
+def answerable(asked: Sequence[Asked]) -> Bools:
+    """Which questions have an answer."""
+    return np.array([item.question.answerable for item in asked])
 
 
 def coverage_curve(probabilities: Floats, right: Bools) -> tuple[Floats, Floats]:
@@ -159,25 +195,35 @@ def calibration_error(probabilities: Floats, right: Bools) -> float:
     return float(sum(abs(probabilities[p].mean() - right[p].mean()) * p.mean() for p in parts if p.any()))
 
 
-def main(data: Path) -> None:
-    """Fit, write the calibration and the table."""
+def collect(data: Path, folder: Path = WEIGHTS) -> dict[str, list[Asked]]:
+    """Ask all sets with the network in a folder: gold tune, gold test and ClapNQ-a, by the names of the table."""
     articles = [item for item in read([ARTICLES]) if not isinstance(item, Failure)]
     gold = with_right_articles(load_native(GOLD), articles, ARTICLES)
     embedder = PackagedEmbedder()
-    reader = SpanReader(embedder)
+    reader = SpanReader(embedder, folder)
     asked = [item for item in ask(articles, gold, reader, embedder) if item.candidates]
     web = [item for item in ask(*clapnq(data), reader, embedder) if item.candidates]
-    tune = [item for item in asked if item.question.split == "tune"]
+    return {
+        _TUNE: [item for item in asked if item.question.split == "tune"],
+        "gold, test (not fitted on)": [item for item in asked if item.question.split == "test"],
+        _WEB: web,
+    }
 
+
+def calibrate(sets: Mapping[str, Sequence[Asked]]) -> tuple[Calibration, dict[float, float]]:
+    """Fit on the tune split and ClapNQ-a; also the share right for each weight of the search's score."""
+    fitted_on = [*sets[_TUNE], *sets[_WEB]]
     plain = Calibration(0.0, (), 0.0, 0.0)
-    grid = {s: best_right([*tune, *web], replace(plain, search_weight=s)) for s in _SEARCH_WEIGHTS}
+    grid = {s: best_right(fitted_on, replace(plain, search_weight=s)) for s in _SEARCH_WEIGHTS}
     search = max(grid, key=lambda s: (round(grid[s], 3), -s))
-    sets = {"gold, tune": tune, "gold, test (not fitted on)": [i for i in asked if i not in tune], "ClapNQ-a": web}
-    chosen = replace(plain, search_weight=search)
-    chosen = fit([*sets["gold, tune"], *sets["ClapNQ-a"]], chosen)
-    chosen = replace(chosen, threshold=best_threshold(sets["gold, tune"], chosen))
-    (WEIGHTS / "calibration.json").write_text(json.dumps(asdict(chosen), indent=2) + "\n", encoding="utf-8")
+    chosen = fit(fitted_on, replace(plain, search_weight=search))
+    return replace(chosen, threshold=best_threshold(sets[_TUNE], chosen)), grid
 
+
+def write(sets: Mapping[str, Sequence[Asked]], folder: Path = WEIGHTS) -> None:
+    """Fit, and write the calibration, the table and the curve."""
+    chosen, grid = calibrate(sets)
+    (folder / "calibration.json").write_text(json.dumps(asdict(chosen), indent=2) + "\n", encoding="utf-8")
     lines = [
         "# When the reader answers",
         "",
@@ -185,19 +231,16 @@ def main(data: Path) -> None:
         "Best candidate right, of the answerable questions:",
         "",
         *_grid("weight of the search's score", _SEARCH_WEIGHTS, lambda s: grid[s]),
-        f"Chosen: {search}; threshold {chosen.threshold}.",
+        f"Chosen: {chosen.search_weight}; threshold {chosen.threshold}. For 90% right of what is answered on the tune "
+        f"split set {surest_threshold(sets[_TUNE], chosen)}.",
         "",
-        "| set | questions | calibration error | answered | right of answered | answered right or rightly refused |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| set (questions) | threshold | calibration error | answered | right of answered | answerable refused "
+        "| unanswerable refused | answered right or rightly refused |",
+        "|---|" + "---:|" * 7,
     ]
     for name, items in sets.items():
-        p, ok = judged(items, chosen)
-        answered = p >= chosen.threshold
-        share = f"{ok[answered].mean():.3f}" if answered.any() else "-"
-        nothing = np.array([not item.question.answerable for item in items])
-        handled = f"{((answered & ok) | (~answered & nothing)).mean():.3f}"
-        figures = (len(items), f"{calibration_error(p, ok):.3f}", f"{answered.mean():.3f}", share, handled)
-        lines.append(f"| {name} | {' | '.join(map(str, figures))} |")
+        for threshold in (chosen.threshold, surest_threshold(sets[_TUNE], chosen)):
+            lines.append(f"| {name} ({len(items)}) | {threshold} | {' | '.join(_figures(items, chosen, threshold))} |")
     lines += [
         "",
         "Share right of the surest answers, by the share of all questions that they are (1 less the risk):",
@@ -205,14 +248,20 @@ def main(data: Path) -> None:
         "| set | " + " | ".join(f"{c:.0%}" for c in _COVERAGES) + " |",
         "|---|" + "---:|" * len(_COVERAGES),
     ]
-    curves = {}
-    for name, items in sets.items():
-        shares, _ = coverage_curve(*judged(items, chosen))
-        curves[name] = shares
+    curves = {name: coverage_curve(*judged(items, chosen))[0] for name, items in sets.items()}
+    for name, shares in curves.items():
         lines.append(f"| {name} | {' | '.join(f'{shares[round(c * len(shares)) - 1]:.3f}' for c in _COVERAGES)} |")
     lines += ["", "![Risk against coverage](risk_coverage.svg)"]
     Path(__file__).with_name("risk_coverage.svg").write_text(risk_coverage_svg(curves), encoding="utf-8")
     Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _figures(items: Sequence[Asked], calibration: Calibration, threshold: float) -> list[str]:
+    """The columns of the table for one set at one threshold."""
+    p, right = judged(items, calibration)
+    answered, there = p >= threshold, answerable(items)
+    shares = (answered, right[answered], ~answered[there], ~answered[~there], (answered & right) | (~answered & ~there))
+    return [f"{calibration_error(p, right):.3f}", *(f"{part.mean():.3f}" if part.size else "-" for part in shares)]
 
 
 def _grid(name: str, values: Sequence[float], right: Callable[[Any], float]) -> list[str]:
@@ -222,4 +271,4 @@ def _grid(name: str, values: Sequence[float], right: Callable[[Any], float]) -> 
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    write(collect(Path(sys.argv[1])))
