@@ -39,7 +39,7 @@ def right_passage(reader: Network, right: Sequence[Reading], misses: Sequence[Re
         "f1": float(np.mean([token_f1(text, r.texts) for text, r in zip(texts, right, strict=True)])),
         "auroc_near_misses": auroc(scores, [spans[0].score for _, spans in wrong if spans]),
     }
-    for name in ("near", "cut", "changed"):
+    for name in sorted({kind for kind, _ in wrong}):
         figures[f"auroc_{name}"] = auroc(scores, [spans[0].score for kind, spans in wrong if kind == name and spans])
     return figures
 
@@ -102,8 +102,10 @@ def speed(reader: Network, readings: Sequence[Reading], passages: int = 5, round
 def all_figures(reader: Network, data: Path) -> dict[str, dict[str, float]]:
     """Every figure of one model, rounded to four places."""
     corpus = Corpus(data)
+    told, untold = ([r for r in corpus.held_out_stories if r.answerable is there] for there in (True, False))
     figures = {
         "new_wiki_held_out": right_passage(reader, corpus.held_out, corpus.near_misses()),
+        "stories_held_out": right_passage(reader, told, untold),
         "clapnq_a": clapnq(reader, read_clapnq(data)),
         "speed": speed(reader, corpus.wiki),
     }
