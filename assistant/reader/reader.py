@@ -44,7 +44,7 @@ class Candidate:
         whole: What the network says of the best span in its sentence, reading the whole passage.
         alone: What the network says of it, reading the sentence by itself.
         cosine: Between the question and the sentence that it stands in, -1 to 1.
-        rank_score: Its score and the search's together; candidates are ordered by it.
+        rank_score: All these and the search's score together; candidates are ordered by it.
     """
 
     evidence: Evidence
@@ -56,9 +56,10 @@ class Candidate:
     rank_score: float = 0.0
 
     @property
-    def score(self) -> float:
-        """The network's score, the mean of both readings."""
-        return (self.whole.score + self.alone.score) / 2
+    def scores(self) -> tuple[float, ...]:
+        """What candidates are ordered by: margin and answerable logit of both readings, search's score, cosine."""
+        whole, alone, hit = self.whole, self.alone, self.evidence.hit
+        return whole.margin, whole.answerable, alone.margin, alone.answerable, hit.score, self.cosine
 
     @property
     def text(self) -> str:
@@ -71,32 +72,36 @@ class Calibration:
     """What was fitted on data, by `eval/benchmarks/calibration.py`.
 
     Attributes:
-        search_weight: How much a passage's fused score counts beside the network's, in logits.
+        rank_weights: Of `Candidate.scores`, in the order of candidates.
         weights: Of `Candidate.signs`, in the logistic model of the probability that a span is right.
         intercept: Of that model.
         threshold: The least probability at which the best span is an answer.
     """
 
-    search_weight: float
+    rank_weights: tuple[float, ...]
     weights: tuple[float, ...]
     intercept: float
     threshold: float
 
     def ranked(self, candidates: Iterable[Candidate]) -> list[Candidate]:
         """Candidates with their rank score filled in, best first, ties by place."""
-        scored = [replace(c, rank_score=c.score + self.search_weight * c.evidence.hit.score) for c in candidates]
+        scored = [replace(c, rank_score=_dot(self.rank_weights, c.scores)) for c in candidates]
         return sorted(scored, key=lambda c: (-c.rank_score, c.evidence.article.id, c.start))
 
     def probability(self, seen: Sequence[float]) -> float:
         """The probability (0 to 1) that a span with these `signs` is right."""
-        z = self.intercept + sum(weight * sign for weight, sign in zip(self.weights, seen, strict=True))
+        z = self.intercept + _dot(self.weights, seen)
         return 1 / (1 + math.exp(-z))
 
     @classmethod
     def load(cls, file: Path = WEIGHTS / "calibration.json") -> "Calibration":
         """Read it from a file."""
         fields = json.loads(file.read_text())
-        return cls(**{**fields, "weights": tuple(fields["weights"])})
+        return cls(**{**fields, "weights": tuple(fields["weights"]), "rank_weights": tuple(fields["rank_weights"])})
+
+
+def _dot(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
 
 class SpanReader:
@@ -133,7 +138,7 @@ class SpanReader:
                 start, end = item.hit.passage.start + scored.start, item.hit.passage.start + scored.end
                 candidate = Candidate(item, start, end, scored, scored)
                 key = (item.article.id, start, end)
-                if key not in found or found[key].score < scored.score:
+                if key not in found or found[key].whole.score < scored.score:
                     found[key] = candidate
         ranked = self._calibration.ranked(found.values())
         return self._calibration.ranked(self._read_again(question, ranked)) if ranked else []

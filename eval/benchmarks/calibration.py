@@ -2,7 +2,7 @@
 
 Asks the tune split of the gold questions and the first half of ClapNQ's dev set, and fits, on these alone,
 
-- how much the search's score counts beside the network's when candidates are ordered (the most best candidates right),
+- how candidates are ordered: a logistic model of which of two is right, from `Candidate.scores`,
 - a logistic model of the probability that the best candidate is right, from `assistant.reader.reader.signs`,
 - the threshold: the lowest at which at least 90% of what is answered is right on the tune split, if at most 12% of the
   answerable questions are refused there; else the lowest at which about the most questions are answered right or
@@ -14,11 +14,10 @@ It writes `assistant/reader/weights/calibration.json` and, beside this file, `ca
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +44,6 @@ from index.embedding import Embedder, PackagedEmbedder
 from index.library import Library
 from index.load import Failure, read
 
-_SEARCH_WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 14.0, 18.0, 24.0, 32.0)
 _BINS = 10
 _COVERAGES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _RIGHT = 0.9
@@ -107,6 +105,31 @@ def ask(
             right = frozenset(_place(c) for c in candidates if answers(question, text, c))
             asked.append(Asked(question, text, candidates, right))
         return asked
+
+
+def fit_ranking(asked: Sequence[Asked]) -> tuple[float, ...]:
+    """Weights of `Candidate.scores` by which a right candidate comes before a wrong one.
+
+    Logistic regression on the differences of all pairs of a right and a wrong candidate of one question (the pairwise
+    reduction of Joachims 2002, with the logistic loss of Burges et al. 2005); each question counts the same.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    pairs: list[Floats] = []
+    counts: list[float] = []
+    for item in asked:
+        right = np.array([c.scores for c in item.candidates if item.is_right(c)])
+        wrong = np.array([c.scores for c in item.candidates if not item.is_right(c)])
+        if len(right) and len(wrong):
+            differences = (right[:, None] - wrong[None]).reshape(-1, right.shape[1])
+            pairs.append(differences)
+            counts += [1 / len(differences)] * len(differences)
+    differences = np.concatenate(pairs)
+    scale = differences.std(axis=0)
+    rows, weight = np.concatenate([differences, -differences]) / scale, np.array(counts * 2)
+    labels = np.repeat([1, 0], len(differences))
+    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1000).fit(rows, labels, sample_weight=weight)
+    return tuple(round(float(w), 4) for w in model.coef_[0] / scale)
 
 
 def best_right(asked: Sequence[Asked], calibration: Calibration) -> float:
@@ -210,37 +233,34 @@ def collect(data: Path, folder: Path = WEIGHTS) -> dict[str, list[Asked]]:
     }
 
 
-def calibrate(sets: Mapping[str, Sequence[Asked]]) -> tuple[Calibration, dict[float, float]]:
-    """Fit on the tune split and ClapNQ-a; also the share right for each weight of the search's score."""
+def calibrate(sets: Mapping[str, Sequence[Asked]]) -> Calibration:
+    """Fit on the tune split and ClapNQ-a alone."""
     fitted_on = [*sets[_TUNE], *sets[_WEB]]
-    plain = Calibration(0.0, (), 0.0, 0.0)
-    grid = {s: best_right(fitted_on, replace(plain, search_weight=s)) for s in _SEARCH_WEIGHTS}
-    search = max(grid, key=lambda s: (round(grid[s], 3), -s))
-    chosen = fit(fitted_on, replace(plain, search_weight=search))
-    return replace(chosen, threshold=best_threshold(sets[_TUNE], chosen)), grid
+    chosen = fit(fitted_on, Calibration(fit_ranking(fitted_on), (), 0.0, 0.0))
+    return replace(chosen, threshold=best_threshold(sets[_TUNE], chosen))
 
 
 def write(sets: Mapping[str, Sequence[Asked]], folder: Path = WEIGHTS) -> None:
     """Fit, and write the calibration, the table and the curve."""
-    chosen, grid = calibrate(sets)
+    chosen = calibrate(sets)
     (folder / "calibration.json").write_text(json.dumps(asdict(chosen), indent=2) + "\n", encoding="utf-8")
     lines = [
         "# When the reader answers",
         "",
         "Made by `python -m eval.benchmarks.calibration DATA`; fitted on the tune split and ClapNQ-a alone.",
-        "Best candidate right, of the answerable questions:",
         "",
-        *_grid("weight of the search's score", _SEARCH_WEIGHTS, lambda s: grid[s]),
-        f"Chosen: {chosen.search_weight}; threshold {chosen.threshold}. For 90% right of what is answered on the tune "
+        f"Weights of margin and answerable logit (passage, then sentence), search and cosine: {chosen.rank_weights}.",
+        f"Threshold {chosen.threshold}. For 90% right of what is answered on the tune "
         f"split set {surest_threshold(sets[_TUNE], chosen)}.",
         "",
-        "| set (questions) | threshold | calibration error | answered | right of answered | answerable refused "
-        "| unanswerable refused | answered right or rightly refused |",
-        "|---|" + "---:|" * 7,
+        "| set (questions) | best candidate right, of the answerable | threshold | calibration error | answered "
+        "| right of answered | answerable refused | unanswerable refused | answered right or rightly refused |",
+        "|---|" + "---:|" * 8,
     ]
     for name, items in sets.items():
         for threshold in (chosen.threshold, surest_threshold(sets[_TUNE], chosen)):
-            lines.append(f"| {name} ({len(items)}) | {threshold} | {' | '.join(_figures(items, chosen, threshold))} |")
+            row = (f"{name} ({len(items)})", f"{best_right(items, chosen):.3f}", str(threshold))
+            lines.append(f"| {' | '.join((*row, *_figures(items, chosen, threshold)))} |")
     lines += [
         "",
         "Share right of the surest answers, by the share of all questions that they are (1 less the risk):",
@@ -262,12 +282,6 @@ def _figures(items: Sequence[Asked], calibration: Calibration, threshold: float)
     answered, there = p >= threshold, answerable(items)
     shares = (answered, right[answered], ~answered[there], ~answered[~there], (answered & right) | (~answered & ~there))
     return [f"{calibration_error(p, right):.3f}", *(f"{part.mean():.3f}" if part.size else "-" for part in shares)]
-
-
-def _grid(name: str, values: Sequence[float], right: Callable[[Any], float]) -> list[str]:
-    """A table of one row: the share right for each value."""
-    head = f"| {name} | {' | '.join(str(value) for value in values)} |"
-    return [head, "|---|" + "---:|" * len(values), f"| right | {' | '.join(f'{right(v):.3f}' for v in values)} |", ""]
 
 
 if __name__ == "__main__":
