@@ -28,13 +28,11 @@ _ORDERS = re.compile(
 
 
 def echoes(question: str, text: str) -> bool:
-    """Whether a text has a question word for word, as bait for searches has; a short one may stand there by chance."""
-    asked = _plain(question)
-    return len(asked.split()) >= _LEAST_ECHO and f" {asked} " in f" {_plain(text)} "
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    """Whether a text asks the question itself, word for word, as bait for searches does; short ones chance to."""
+    asked = re.findall(r"\w+", question)
+    if len(asked) < _LEAST_ECHO:
+        return False
+    return re.search(r"\b" + r"\W+".join(asked) + r"\W*\?", text, re.IGNORECASE) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -156,8 +156,8 @@ def test_the_sentence_around_a_span_that_crosses_sentences_holds_both() -> None:
 
 def test_the_calibration_is_a_probability_and_grows_with_the_margin() -> None:
     calibration = Calibration.load()
-    low = calibration.probability((-5, -5, 0.2, 0.1, 0, 0, 0.2, 0.4))
-    high = calibration.probability((12, 4, 0.8, 0.7, 3, 1, 0.9, 1))
+    low = calibration.probability((-5, -5, -5, -5, 0.2, 0.1, 0, 0, 0.2, 0.4, 0))
+    high = calibration.probability((12, 4, 12, 4, 0.8, 0.7, 3, 1, 0.9, 1, 1))
     assert 0 <= low < calibration.threshold < high <= 1
 
 

@@ -43,6 +43,9 @@ def test_a_text_echoes_a_question_that_it_has_word_for_word() -> None:
     assert echoes("when will the ferris bridge close", bait)
     assert not echoes("When will the Ferris bridge open?", bait)
     assert not echoes("Bridge close?", bait)
+    assert not echoes(
+        "Who heads the air force?", "Air Chief Marshal Khan, who heads the air force, came to Rawalpindi."
+    )
 
 
 def test_hostile_articles_come_last_however_many_they_are(library: Library) -> None:
