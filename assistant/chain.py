@@ -14,6 +14,7 @@ from assistant.finding import find
 from assistant.follow_up import standalone
 from assistant.generating import ChatWriter
 from assistant.reading import Evidence, Reader, Statement
+from assistant.spelling import respelled
 from index.errors import QuestionError
 from index.library import Library
 from index.passage import Filters
@@ -70,7 +71,7 @@ def build_chain(
     def search(question: Question) -> _Found:
         began = time.perf_counter()
         library.require_articles()
-        text = standalone(question.text, question.history)
+        text = respelled(standalone(question.text, question.history), library)
         evidence = find(library, question, text)
         return _Found(question, text, evidence, library.index_id, {"search": _ms_since(began)})
 

@@ -12,6 +12,8 @@ _LEAST_DISTINCT = 0.45
 """Share of different terms among all: a passage of news has 0.72 and more, 99% of Wikipedia's 0.49 and more."""
 _MOST_REPEATED = 0.34
 """Share of sentences that stand there more than once."""
+_MANY_QUESTIONS, _MOST_ASKED = 5, 0.4
+"""A passage with so many questions, and more than this share of its sentences, is a list of them."""
 _LEAST_ECHO = 4
 """Words."""
 _ORDERS = re.compile(
@@ -39,15 +41,20 @@ def echoes(question: str, text: str) -> bool:
 def is_stuffed(text: str) -> bool:
     """Whether a passage is no report but is made to be found, or to be obeyed.
 
-    It is, if it orders a machine about (in the words that such orders use), repeats whole sentences, or has the same
-    few terms over and over. A story about such orders that quotes one is taken for one too: it is read last, not lost.
+    It is, if it orders a machine about (in the words that such orders use), repeats whole sentences, is a list of
+    questions, or has the same few terms over and over. A story about such orders that quotes one is taken for one
+    too: it is read last, not lost.
 
     Args:
         text: A passage.
     """
     if _ORDERS.search(text):
         return True
-    said = [" ".join(analyzer().analyze(text[start:end])) for start, end in sentences(text)]
+    spans = sentences(text)
+    asked = sum(text[start:end].rstrip().endswith("?") for start, end in spans)
+    if asked >= _MANY_QUESTIONS and asked / len(spans) > _MOST_ASKED:
+        return True
+    said = [" ".join(analyzer().analyze(text[start:end])) for start, end in spans]
     if len(said) > 3 and 1 - len(set(said)) / len(said) > _MOST_REPEATED:
         return True
     found = analyzer().analyze(text)

@@ -1,7 +1,9 @@
 """The library: one folder that holds the articles and everything needed to search them."""
 
 import hashlib
+import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,6 +16,7 @@ from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArtic
 from index.fusion import Candidates, Fusion, fuse
 from index.lock import writing
 from index.passage import Filters, Hit
+from index.spelling import one_slip_apart
 from index.splitting import Splitting
 from index.vectors import VectorIndex
 from index.words import WordIndex
@@ -186,6 +189,20 @@ class Library:
             Hit(passage, score, rank, found.scores_of(passage.id))
             for rank, (passage, score) in enumerate(kept, start=1)
         ]
+
+    def respelled(self, word: str) -> str | None:
+        """What a word is most likely a misspelling of: the commonest word of the articles that is one slip away.
+
+        Args:
+            word: A word as typed.
+
+        Returns:
+            That word as it stands in an article; None where the word is known, or nothing is that near.
+        """
+        passages = self._catalog.passages(self._words.resembling(word))
+        words = (match for passage in passages.values() for match in re.findall(r"[^\W\d_]+", passage.text))
+        near = Counter(other for other in words if one_slip_apart(word.casefold(), other.casefold()))
+        return min(near, key=lambda other: (-near[other], other)) if near else None
 
     def candidates(self, question: str, k: int = _CANDIDATES, filters: Filters = Filters()) -> Candidates:
         """What both retrievers say, before fusing: at least `k` passages, where there are as many."""

@@ -120,6 +120,21 @@ class WordIndex:
         ]
         return by_score(dict(found))
 
+    def resembling(self, word: str, k: int = 20) -> list[str]:
+        """Passages for a word that none of them has: those with terms up to two edits from its own.
+
+        Returns:
+            At most `k` ids of passages; none where the word is known, or where nothing resembles it.
+        """
+        import tantivy
+
+        searcher, schema = self._index.searcher(), self._index.schema
+        (term,) = terms(word)[:1] or ("",)
+        if not term or searcher.doc_freq("text", term) or searcher.doc_freq("title", term):
+            return []
+        found = searcher.search(tantivy.Query.fuzzy_term_query(schema, "text", term, 2), limit=k, count=False).hits
+        return [str(searcher.doc(address)["passage_id"][0]) for _, address in found]
+
     def ideal_score(self, question: str) -> float:
         """The BM25 score of a passage that held each of the question's words ever so often: sum of idf * (k1 + 1).
 
