@@ -80,7 +80,13 @@ def untrained(folder: Path) -> NamedReader:
 
 def cold_start(library: Path) -> float:
     """Seconds that `dateline ask` takes from nothing to the printed answer; the best of three."""
-    command = [str(Path(sys.executable).with_name("dateline")), "--library", str(library), "ask", "Who met Natalie Baker?"]
+    command = [
+        str(Path(sys.executable).with_name("dateline")),
+        "--library",
+        str(library),
+        "ask",
+        "Who met Natalie Baker?",
+    ]
     took = []
     for _ in range(3):
         began = time.perf_counter()
