@@ -15,7 +15,7 @@ _MOST_REPEATED = 0.34
 _MANY_QUESTIONS, _MOST_ASKED = 5, 0.4
 """A passage with so many questions, and more than this share of its sentences, is a list of them."""
 _LEAST_ECHO = 4
-"""Words."""
+"""Words of the shortest question that counts as repeated."""
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|context|passages|articles|sources)\b"
     r"|\b(?:system|developer) (?:prompt|message|instruction|override)s?\b\s*[:\]>-]"

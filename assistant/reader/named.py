@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from assistant.reader.reader import PASSAGES
 from assistant.reader.sentence import sentence_around
 from assistant.reader.spans import best_token_spans
 from assistant.reading import Evidence, Span
 from index.errors import ModelError
 
-PASSAGES = 5
-"""How many passages are read, as many as with the packaged reader."""
 _LENGTH, _OVERLAP = 384, 96
 
 

@@ -35,7 +35,7 @@ class ScoredSpan:
 
     @property
     def score(self) -> float:
-        """`margin / 2 + answerable`: what spans of different passages are compared by."""
+        """`margin / 2 + answerable`: one number for both, by which the network is measured."""
         return self.margin / 2 + self.answerable
 
 

@@ -16,18 +16,20 @@ from index.terms import terms
 
 WEIGHTS = Path(__file__).parent / "weights"
 PASSAGES = 5
-"""How many passages are read. On the tune split and ClapNQ-a the best candidate was right for 0.741 of the answerable
-questions with 4, 0.751 with 5, 0.756 with 6, 0.758 with 10; each costs time."""
+"""How many passages are read: with eight the best candidate was right no more often (see docs/reader.md), and later."""
 _SPANS = 2
 """Spans looked at in each passage and sentence."""
 _GIVEN = 5
 """Spans given back: the best, and what may be another account."""
 _SENTENCES = 4
 """Sentences read again by themselves."""
+_FARTHEST_LEAD = 5.0
+"""In rank scores; a candidate without a rival leads by as much."""
 _BEGIN_QUESTIONS = (
     "who whom whose what what's which when where why how is are was were do does did has have had can could will would "
     "should in on at by for from of to with and or the a an according after before during as under"
 )
+_BEGINNINGS = frozenset(_BEGIN_QUESTIONS.split())
 _REASON = re.compile(
     r"^\W*(?:why|how(?! (?:many|much|old|long|far|high|big|large|fast|often|tall|deep|heavy)\b))\b", re.IGNORECASE
 )
@@ -73,7 +75,7 @@ class Calibration:
 
     Attributes:
         rank_weights: Of `Candidate.scores`, in the order of candidates.
-        weights: Of `Candidate.signs`, in the logistic model of the probability that a span is right.
+        weights: Of `signs`, in the logistic model of the probability that a span is right.
         intercept: Of that model.
         threshold: The least probability at which the best span is an answer.
     """
@@ -237,12 +239,9 @@ def _sentence_terms(candidate: Candidate) -> frozenset[str]:
 def _names(question: str) -> list[str]:
     """The terms of a question that are names or numbers: capitals and digits, but for words that begin questions."""
     words = [word for word in question.split() if word[:1].isupper() or any(map(str.isdigit, word))]
-    return terms(" ".join(word for word in words if word.casefold() not in _BEGIN_QUESTIONS.split()))
+    return terms(" ".join(word for word in words if word.casefold() not in _BEGINNINGS))
 
 
 def _share(wanted: Sequence[str], there: Container[str]) -> float:
     """How many of the wanted are there, 0 to 1; 1 where none is wanted."""
     return sum(item in there for item in wanted) / len(wanted) if wanted else 1.0
-
-
-_FARTHEST_LEAD = 5.0
