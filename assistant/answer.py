@@ -51,6 +51,7 @@ class Citation:
         answer_end: Offset behind that part.
         verified: Whether the quote was checked against the stored article and against the answer.
         score: How well the quote answers the question, 0 to 1.
+        page: The page on which the quote begins, from 1; None where the article has no pages.
     """
 
     n: int
@@ -66,6 +67,7 @@ class Citation:
     answer_end: int
     verified: bool
     score: float
+    page: int | None = None
 
 
 @dataclass(frozen=True)

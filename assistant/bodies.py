@@ -52,6 +52,9 @@ class ArticleBody:
     updated: str | None
     place: str | None
     language: str | None
+    language_detected: bool
+    section: str | None
+    pages: tuple[int, ...]
     content_hash: str
 
 

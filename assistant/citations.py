@@ -71,6 +71,7 @@ def cite(span: Span, n: int, answer_start: int, answer_end: int) -> Citation:
         answer_end=answer_end,
         verified=False,
         score=span.confidence,
+        page=article.page_at(span.quote_start),
     )
 
 

@@ -13,7 +13,7 @@ class PassageRetriever(BaseRetriever):
     """Finds passages by meaning and by words.
 
     Each document's metadata has `article_id`, `title`, `source`, `url`, `published`, `start`, `end` (offsets in the
-    article's text) and `score` (0 to 1).
+    article's text), `page` (from 1; None where there are no pages) and `score` (0 to 1).
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -36,6 +36,7 @@ class PassageRetriever(BaseRetriever):
                 "published": article.published,
                 "start": hit.passage.start,
                 "end": hit.passage.end,
+                "page": article.page_at(hit.passage.start),
                 "score": hit.score,
             }
             documents.append(Document(hit.passage.text, id=hit.passage.id, metadata=metadata))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,8 +29,13 @@ class Article:
         updated: When it was last updated (ISO 8601).
         place: The dateline's place as written, e.g. `ISLAMABAD`.
         language: ISO 639-1 code, e.g. `en`.
+        section: The section of the paper, e.g. `Business`.
+        pages: Where each page of a paged document begins in `text`: page 1 first, at 0, none before the one ahead of
+            it, none beyond the text's end; an empty page begins where the next does. Empty where there are no pages.
         origin: Where it was read from: `path#position` in that file, or None (standard input, the API). Not part of
             what the article is: moving a file changes neither id nor hash.
+        language_detected: Whether `language` was told from the text, because the file does not say. Then it is no part
+            of what the article is either: a better detector changes neither id nor hash.
     """
 
     title: str
@@ -41,12 +47,15 @@ class Article:
     updated: str | None = None
     place: str | None = None
     language: str | None = None
+    section: str | None = None
+    pages: tuple[int, ...] = ()
     origin: str | None = field(default=None, compare=False)
+    language_detected: bool = field(default=False, compare=False)
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over everything but the origin, as 64 hexadecimal digits."""
-        content = [
+        """SHA-256 over everything but the origin and a detected language, as 64 hexadecimal digits."""
+        content: list[object] = [
             self.title,
             self.text,
             self.source,
@@ -55,8 +64,10 @@ class Article:
             self.published,
             self.updated,
             self.place,
-            self.language,
+            None if self.language_detected else self.language,
         ]
+        if self.section or self.pages:  # without them the hash is what it was before there were such fields
+            content += [self.section, self.pages]
         return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
 
     @property
@@ -68,6 +79,10 @@ class Article:
     def context(self) -> str:
         """What stands before a passage when it is embedded and read: `title · 9 May 2025 · `."""
         return "".join(f"{part} · " for part in (self.title, day_in_words(self.published)) if part)
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the character at an offset of `text` stands, from 1; None where there are no pages."""
+        return bisect_right(self.pages, offset) or None
 
     @property
     def published_day(self) -> int | None:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,19 @@ CREATE TABLE IF NOT EXISTS passages (
 );
 CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article_id);
 """
-_FIELDS = ("title", "text", "source", "url", "author", "published", "updated", "place", "language", "origin")
+_LATER_COLUMNS = {
+    "section": "TEXT",
+    "pages": "TEXT NOT NULL DEFAULT '[]'",
+    "language_detected": "INTEGER NOT NULL DEFAULT 0",
+}
+"""Columns of `articles` that the first catalogues lack; they are added to them."""
+_COLUMNS = (
+    *("id", "title", "text", "source", "url", "author", "published", "updated", "place", "language", "origin"),
+    *("published_day", "state", *_LATER_COLUMNS),
+)
+_ADD_ARTICLE = (
+    f"INSERT OR REPLACE INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,7 @@ class ArticleSummary:
         published: Its date (ISO 8601).
         place: Its dateline's place.
         language: Its language (ISO 639-1).
+        section: The section of the paper.
         words: How many words its text has.
     """
 
@@ -52,6 +65,7 @@ class ArticleSummary:
     published: str | None
     place: str | None
     language: str | None
+    section: str | None
     words: int
 
 
@@ -80,6 +94,7 @@ class Catalog:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA secure_delete = ON")
             connection.executescript(_SCHEMA)
+            _add_later_columns(connection)
             self._local.connection = connection
             self._all.append(connection)
         return connection
@@ -113,7 +128,7 @@ class Catalog:
     def article(self, article_id: str) -> Article | None:
         """The article of this id, or None."""
         row = self._db.execute("SELECT * FROM articles WHERE id = ? AND state = 'ready'", (article_id,)).fetchone()
-        return Article(**{field: row[field] for field in _FIELDS}) if row else None
+        return _article(row) if row else None
 
     def ids(self) -> list[str]:
         """The ids of all articles, sorted."""
@@ -133,6 +148,7 @@ class Catalog:
                 row["published"],
                 row["place"],
                 row["language"],
+                row["section"],
                 len(row["text"].split()),
             )
             for row in rows
@@ -203,9 +219,14 @@ class Catalog:
         with self._db as db:
             for article, passages in items:
                 db.execute(
-                    "INSERT OR REPLACE INTO articles VALUES (:id, :title, :text, :source, :url, :author, :published,"
-                    " :updated, :place, :language, :origin, :published_day, 'adding')",
-                    {**asdict(article), "id": article.id, "published_day": article.published_day},
+                    _ADD_ARTICLE,
+                    {
+                        **asdict(article),
+                        "id": article.id,
+                        "published_day": article.published_day,
+                        "pages": json.dumps(article.pages),
+                        "state": "adding",
+                    },
                 )
                 db.executemany(
                     "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?)",
@@ -247,3 +268,23 @@ class Catalog:
         generation = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         following = str(int(generation["value"] if generation else 0) + 1)
         db.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (following,))
+
+
+def _add_later_columns(db: sqlite3.Connection) -> None:
+    """Bring a catalogue that an earlier version made up to date; what it holds stays as it is."""
+    if _missing_columns(db):
+        with db:
+            db.execute("BEGIN IMMEDIATE")  # another process may be doing the same
+            for name in _missing_columns(db):
+                db.execute(f"ALTER TABLE articles ADD COLUMN {name} {_LATER_COLUMNS[name]}")
+
+
+def _missing_columns(db: sqlite3.Connection) -> list[str]:
+    there = {row["name"] for row in db.execute("PRAGMA table_info(articles)")}
+    return [name for name in _LATER_COLUMNS if name not in there]
+
+
+def _article(row: sqlite3.Row) -> Article:
+    values = {field.name: row[field.name] for field in fields(Article)}
+    values |= {"pages": tuple(json.loads(row["pages"])), "language_detected": bool(row["language_detected"])}
+    return Article(**values)

@@ -29,6 +29,13 @@ def test_a_citation_is_not_verified_where_the_article_is_gone_or_has_changed() -
     assert not verify(citation, statement, replace(article, text=f" {article.text}")).verified
 
 
+def test_a_citation_of_a_paged_article_names_the_page_on_which_its_quote_begins() -> None:
+    article = Article(title="t", text="The bridge is shut.\n\nIt will open in May.", pages=(0, 21))
+    assert cite(Span(article, 36, 39, 21, 41, 0.5), 1, 0, 3).page == 2
+    assert cite(Span(article, 4, 10, 0, 41, 0.5), 1, 0, 6).page == 1
+    assert cite(Span(replace(article, pages=()), 4, 10, 0, 19, 0.5), 1, 0, 6).page is None
+
+
 def test_a_citation_of_other_words_than_the_quote_is_not_verified() -> None:
     article = Article(title="t", text="The bridge is shut. It will open in May.")
     outside = Span(article, 36, 39, 0, 19, 0.5)

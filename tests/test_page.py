@@ -76,7 +76,7 @@ def shown(answer: Answer | None, *, done: bool = True, problem: str | None = Non
 
 
 def a_summary(title: str) -> ArticleSummary:
-    return ArticleSummary("a1", title, "The Paper", None, "2025-05-09", "DHAKA", "en", 100)
+    return ArticleSummary("a1", title, "The Paper", None, "2025-05-09", "DHAKA", "en", None, 100)
 
 
 class TestBody:
@@ -130,6 +130,13 @@ class TestArticlePage:
         assert 'href="https://paper.example/1" target="_blank" rel="noopener noreferrer"' in html
         assert marks(html) == ["First"]
 
+    def test_names_the_section_and_the_page_of_what_is_marked(self) -> None:
+        article = Article("A title", TEXT, section="Local", pages=(0, 20))
+        html = without_tags(article_page(article, 22, 30, 2))
+        assert "Local" in html
+        assert "Source 2 · p. 2" in html
+        assert "p. " not in without_tags(article_page(Article("A title", TEXT), 22, 30, 2))
+
     def test_says_when_it_was_updated_on_a_later_day(self) -> None:
         article = Article("A title", TEXT, published="2025-05-09", updated="2025-05-10T08:00:00+00:00")
         assert "updated 10 May 2025" in without_tags(article_page(article))
@@ -174,6 +181,9 @@ class TestConversation:
         html = shown(an_answer("Second paragraph", (a_citation(answer_end=16),)))
         assert "blockquote" not in html
         assert 'class="answer verbatim"' in html
+
+    def test_the_source_of_a_paged_article_names_its_page(self) -> None:
+        assert "9 May 2025 · p. 3" in without_tags(shown(an_answer("Second", (a_citation(page=3),))))
 
     def test_numbers_stand_behind_what_they_support(self) -> None:
         citations = (a_citation(n=1, answer_end=3), a_citation(n=2, answer_start=4, answer_end=99))

@@ -100,10 +100,10 @@ def list_articles(context: typer.Context, as_json: JsonOption = False, library: 
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name, fixed in (("id", True), ("published", True), ("title", False), ("source", False)):
+    for name, fixed in (("id", True), ("published", True), ("language", True), ("title", False), ("source", False)):
         table.add_column(name, no_wrap=fixed, overflow="fold")
     for item in summaries:
-        cells = (item.id, (item.published or "")[:10], item.title, item.source or "")
+        cells = (item.id, (item.published or "")[:10], item.language or "", item.title, item.source or "")
         table.add_row(*(escape(cell) for cell in cells))
     Console().print(table)
 
@@ -123,7 +123,9 @@ def show(
         return
     from index.dates_shown import day_in_words
 
-    about = (article.source, day_in_words(article.published), article.place, article.author, article.url)
+    day = day_in_words(article.published)
+    pages = f"{len(article.pages)} pages" if article.pages else None
+    about = (article.source, article.section, day, article.place, article.author, article.language, pages, article.url)
     typer.echo(f"{article.title}\n{' · '.join(part for part in about if part)}\n\n{article.text}")
 
 

@@ -104,7 +104,8 @@ def _print_answer(answer: "Answer") -> None:
     if answer.note:
         typer.echo(f"{answer.note} [{answer.citations[-1].n}]")
     for citation in answer.citations:
-        about = (citation.source, day_in_words(citation.published), citation.url)
+        page = f"p. {citation.page}" if citation.page else None
+        about = (citation.source, day_in_words(citation.published), page, citation.url)
         typer.echo(f"\n[{citation.n}] {' · '.join(part for part in (citation.title, *about) if part)}")
         typer.echo(f"    “{citation.quote}”")
         typer.echo(f"    {citation.article_id}, characters {citation.start} to {citation.end}")

@@ -167,7 +167,8 @@ def _quotes(answer: Answer) -> str:
 
 
 def _citation(citation: Citation) -> str:
-    about = byline(text(citation.source or ""), day(citation.published))
+    page = f"p. {citation.page}" if citation.page else ""
+    about = byline(text(citation.source or ""), day(citation.published), page)
     inside = (
         f'<span class="number"><span class="unseen">Source </span>{citation.n}</span><span class="about">'
         f'<span class="title">{text(citation.title)}</span><span class="byline">{about}</span></span>'

@@ -24,10 +24,10 @@ def article_page(article: Article, start: int = 0, end: int = 0, n: int = 0) -> 
         n: Number of the citation that points here; 0 for none.
     """
     marked = 0 <= start < end <= len(article.text)
-    kicker = byline(text(article.source or ""), place(article.place))
+    kicker = byline(text(article.source or ""), text(article.section or ""), place(article.place))
     return (
         f'<article class="sheet" data-article="{text(article.id)}" data-start="{start}" data-end="{end}">'
-        f"<header>{_position(n) if marked else ''}"
+        f"<header>{_position(n, article.page_at(start)) if marked else ''}"
         f'<p class="kicker">{kicker}</p>'
         f'<h2 class="headline" tabindex="-1"{_language(article)}>{text(article.title)}</h2>'
         f'<p class="byline">{byline(*_credits(article))}</p></header>'
@@ -99,8 +99,10 @@ def _credits(article: Article) -> Iterator[str]:
     yield link(article.url, "Original article")
 
 
-def _position(n: int) -> str:
-    return f'<p class="label">Source {n}</p>' if n else '<p class="label">Passage</p>'
+def _position(n: int, page: int | None) -> str:
+    """What is marked: which citation or none, and on which page it begins."""
+    parts = byline(f"Source {n}" if n else "Passage", f"p. {page}" if page else "")
+    return f'<p class="label">{parts}</p>'
 
 
 def _language(article: Article) -> str:
