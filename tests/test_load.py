@@ -10,6 +10,9 @@ import pytest
 from index.article import Article
 from index.errors import UnreadableError
 from index.load import Failure, read, read_text
+from index.load.parsing import replies_to
+from index.sandbox import Limits
+from index.sandbox.messages import Begin, Lost, Request
 
 TITLE = "Bridge over Anse Sound to close for a week"
 BODY = "DHELM: The bridge will close to cars from Monday, the roads office said. Boats pass as before."
@@ -180,20 +183,48 @@ def test_standard_input_without_an_article(data: str | bytes) -> None:
         read_text(data)
 
 
-def test_a_parser_that_fails_is_one_failure_and_the_rest_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_parser_that_fails_is_one_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import trafilatura
 
     def broken(*args: object, **options: object) -> None:
         raise KeyError("of its own")
 
-    monkeypatch.setattr(trafilatura, "bare_extraction", broken)
-    (tmp_path / "a.html").write_text("<html><body><p>Text of a page.</p></body></html>", encoding="utf-8")
-    (tmp_path / "b.txt").write_text(
-        "Rain at last\n\nIt rained in Tollen on Monday, for the first time.\n", encoding="utf-8"
-    )
-    failure, article = read([tmp_path])
-    assert isinstance(failure, Failure)
-    assert "KeyError" in failure.reason
-    assert isinstance(article, Article)
+    monkeypatch.setattr(trafilatura, "bare_extraction", broken)  # in this process; the children have it whole
+    page = tmp_path / "a.html"
+    page.write_text("<html><body><p>Text of a page.</p></body></html>", encoding="utf-8")
+    begin, lost = replies_to(Request(str(page), ".html"), Limits())
+    assert begin == Begin(is_last=True)
+    assert isinstance(lost, Lost)
+    assert "KeyError" in lost.reason
+
+
+def test_a_pattern_names_files_and_folders(tmp_path: Path) -> None:
+    for name in ("news/a.txt", "news/deep/b.txt", "news/c.md", "news/d[1].txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PAGE)
+    found = [Path(item.origin or "").name for item in read([f"{tmp_path}/news/**/*.txt"]) if isinstance(item, Article)]
+    assert found == ["a.txt#0", "d[1].txt#0", "b.txt#0"]
+    assert article(tmp_path / "news/d[1].txt").title == TITLE  # a file of this name is no pattern
+    (none,) = read([f"{tmp_path}/*.json"])
+    assert isinstance(none, Failure)
+    assert "matches no file" in none.reason
+
+
+def test_what_a_terminal_would_obey_is_not_in_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a\x1b[2Jb\u202etxt.json"
+    path.write_text('"\x1b[31m')
+    assert failure(path).path.endswith("/a\\x1b[2Jb\\u202etxt.json")
+    assert failure(path).reason.isprintable()
+
+
+def test_a_line_of_json_lines_that_is_too_long_is_one_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    entry = json.dumps(ENTRY)
+    path.write_text(f"{entry}\n{json.dumps({'text': 'x' * 5000})}\n\n{entry}")
+    first, long, last = read([path], limits=Limits(file_bytes=2000))
+    assert isinstance(first, Article)
+    assert isinstance(long, Failure)
+    assert (long.path, long.reason) == (f"{path}#1", "line 2 is longer than 2,000 bytes: split it")
+    assert isinstance(last, Article)
+    assert last.origin == f"{path}#3"

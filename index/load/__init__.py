@@ -4,7 +4,8 @@ The way of a page of text: `decode` (bytes to text), `characters` (what cannot b
 what each line looks like), `stories` (where one story ends), `clean` (one story to an article).
 """
 
-from index.load.files import Failure, read
+from index.failure import Failure
+from index.load.files import read
 from index.load.stdin import read_text
 
 __all__ = ["Failure", "read", "read_text"]

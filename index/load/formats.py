@@ -11,14 +11,15 @@ from index.load.text import from_text
 
 _PAGES = {".txt": from_text, ".md": from_markdown, ".html": from_html, ".htm": from_html}
 _LISTS = {".json": from_json, ".jsonl": from_json_lines}
-KNOWN = (*_PAGES, *_LISTS)
+_ARCHIVES = (".zip",)  # of all the others, see `archives`
+KNOWN = (*_PAGES, *_LISTS, *_ARCHIVES)
 
 
 def entries(extension: str, text: str) -> Iterable[tuple[int, Article | UnreadableError]]:
     """Read the entries of a file.
 
     Args:
-        extension: One of `KNOWN`.
+        extension: One of `KNOWN`, but no archive's.
         text: The file's text.
 
     Returns:

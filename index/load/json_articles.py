@@ -58,13 +58,17 @@ def from_json_lines(text: str) -> Iterator[Entry]:
     """
     # Not splitlines(): JSON strings may hold U+2028 and the like as they are.
     for position, line in enumerate(text.split("\n")):
-        if not line.strip():
-            continue
-        name = f"line {position + 1}: "
-        try:
-            yield position, _entry(_parse(line), name)
-        except ValueError as error:
-            yield position, UnreadableError(f"{name}is not valid JSON: {error}")
+        if line.strip():
+            yield position, from_json_line(line, position)
+
+
+def from_json_line(line: str, position: int) -> Article | UnreadableError:
+    """Read the article of one line, whose number counts from 0, or say why it has none."""
+    name = f"line {position + 1}: "
+    try:
+        return _entry(_parse(line), name)
+    except ValueError as error:
+        return UnreadableError(f"{name}is not valid JSON: {error}")
 
 
 def _parse(text: str) -> Any:

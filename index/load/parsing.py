@@ -1,0 +1,147 @@
+"""A file to replies, in the child: whole, entry by entry (archives) or line by line (JSON lines).
+
+Whatever a parser does, short of killing the process, becomes the reason why this item is lost.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+from index.article import Article
+from index.errors import UnreadableError
+from index.load.decode import decode
+from index.load.formats import KNOWN, entries
+from index.sandbox.limits import Limits, size_in_words
+from index.sandbox.messages import Begin, Found, Lost, Reply, Request
+
+Entry = tuple[int, Article | UnreadableError]
+
+
+class Item(Protocol):
+    """A part of a file that is read, and may be lost, by itself."""
+
+    @property
+    def begin(self) -> Begin:
+        """What is announced before it is read."""
+
+    def entries(self) -> Iterable[Entry]:
+        """Read it.
+
+        Raises:
+            UnreadableError: Nothing of it can be read.
+        """
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A file, or an entry of an archive, that is read at once."""
+
+    begin: Begin
+    suffix: str
+    file: IO[bytes]
+    limits: Limits
+
+    def entries(self) -> Iterator[Entry]:
+        """Read all of it and parse that."""
+        data = read_bounded(self.file, self.limits.file_bytes)
+        found = False
+        for entry in entries(self.suffix, decode(data)):
+            found = True
+            yield entry
+        if not found:
+            raise UnreadableError("holds no article: it has no text once the clutter of the page is gone")
+
+
+def replies_to(request: Request, limits: Limits) -> Iterator[Reply]:
+    """Read a file: each of its items announced, then what was found in it."""
+    try:
+        with open_regular(request.path, request.suffix) as file:
+            for number, item in enumerate(_items(request.suffix, file, limits)):
+                if number >= request.start:
+                    yield item.begin
+                    yield from _read(item, limits)
+    except UnreadableError as error:
+        yield Lost("", None, str(error))
+    except MemoryError:
+        yield Lost("", None, _too_large(limits))
+    except Exception as error:
+        yield Lost("", None, _fault(error))
+
+
+def _items(suffix: str, file: IO[bytes], limits: Limits) -> Iterable[Item]:
+    if suffix == ".zip":
+        from index.load.archives import archive_items
+
+        return archive_items(file, limits)
+    if suffix == ".jsonl":
+        from index.load.json_lines import line_items
+
+        return line_items(file, limits)
+    return [Whole(Begin(is_last=True), suffix, file, limits)]
+
+
+def _read(item: Item, limits: Limits) -> Iterator[Reply]:
+    where, position = item.begin.where, item.begin.position
+    try:
+        for number, entry in item.entries():
+            if isinstance(entry, Article):
+                yield Found(where, number, entry)
+            else:
+                yield Lost(where, number, str(entry))
+    except UnreadableError as error:
+        yield Lost(where, position, str(error))
+    except MemoryError:
+        yield Lost(where, position, _too_large(limits))
+    except RecursionError:
+        yield Lost(where, position, "is nested too deep: save the article as plain text and add that")
+    except Exception as error:  # a parser's own fault is this item's failure, not that of the other thousand
+        yield Lost(where, position, _fault(error))
+
+
+def open_regular(path: str, suffix: str) -> IO[bytes]:
+    """Open a file for reading if it is one.
+
+    Raises:
+        UnreadableError: It is not there, not a regular file, or closed to us.
+    """
+    try:
+        file = open(path, "rb", opener=_opener)  # noqa: SIM115 - the caller closes it
+        if suffix not in KNOWN:
+            file.close()
+            raise UnreadableError(f"is of a format we do not read: we read {', '.join(KNOWN)}")
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
+            raise UnreadableError("is not a regular file: save it as one, or use standard input")
+        return file
+    except FileNotFoundError as error:
+        if os.path.islink(path):
+            raise UnreadableError("is a link to a file that is gone: mend or remove the link") from error
+        raise UnreadableError("does not exist: check the path") from error
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        raise UnreadableError(f"cannot be read: {getattr(error, 'strerror', error)}") from error
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # without it, opening a pipe would wait for ever
+
+
+def read_bounded(file: IO[bytes], most: int) -> bytes:
+    """Read a file to its end.
+
+    Raises:
+        UnreadableError: It has more bytes than that; no more than one beyond is read.
+    """
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise UnreadableError(f"is larger than {size_in_words(most)}: split it, or raise DATELINE_MAX_FILE_MB")
+    return data
+
+
+def _too_large(limits: Limits) -> str:
+    return f"needs more than {size_in_words(limits.memory)} of memory to read: save the article as plain text"
+
+
+def _fault(error: Exception) -> str:
+    return f"cannot be parsed ({type(error).__name__}: {error}): save it as plain text and add that"
