@@ -9,6 +9,10 @@ class UnreadableError(DatelineError):
     """A file, or an entry of one, that holds no article we can read."""
 
 
+class SandboxError(DatelineError):
+    """The process that reads files cannot be started."""
+
+
 class LibraryBusyError(DatelineError):
     """Another process is writing to the library."""
 

@@ -28,4 +28,4 @@ def shown(text: str) -> str:
         text = f"{text[:_LONGEST]}…"
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else c.encode("ascii", "backslashreplace").decode() for c in text)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

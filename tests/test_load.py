@@ -9,6 +9,7 @@ import pytest
 
 from index.article import Article
 from index.errors import UnreadableError
+from index.failure import shown
 from index.load import Failure, read, read_text
 from index.load.parsing import replies_to
 from index.sandbox import Limits
@@ -97,7 +98,7 @@ def test_failures_say_what_is_wrong_and_where(case: str, tmp_path: Path) -> None
     name, make, reason = FAILURES[case]
     make(tmp_path / name)
     found = failure(tmp_path / name)
-    assert found.path == str(tmp_path / name)
+    assert found.path == shown(str(tmp_path / name))
     assert reason in found.reason
 
 

@@ -50,7 +50,7 @@ class _Announced:
 
 
 @dataclass
-class _Bounded(io.RawIOBase):
+class _Bounded:
     """An entry that is being unpacked: counts what comes out and stops where that is too much."""
 
     file: IO[bytes]
@@ -59,15 +59,11 @@ class _Bounded(io.RawIOBase):
     budget: _Budget
     unpacked: int = field(default=0, init=False)
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int, /) -> bytes:
         pieces = []
-        left = self.limits.file_bytes + 1 if size < 0 else size
-        while left > 0 and (piece := self._piece(min(left, 1 << 16))):
+        while size > 0 and (piece := self._piece(min(size, 1 << 16))):
             pieces.append(piece)
-            left -= len(piece)
+            size -= len(piece)
         return b"".join(pieces)
 
     def _piece(self, size: int) -> bytes:
@@ -78,7 +74,9 @@ class _Bounded(io.RawIOBase):
         self.unpacked += len(piece)
         self.budget.size -= len(piece)
         if self.budget.size < 0:
-            raise UnreadableError(f"the archive unpacks to more than {size_in_words(self.limits.archive_bytes)}: split it")
+            raise UnreadableError(
+                f"the archive unpacks to more than {size_in_words(self.limits.archive_bytes)}: split it"
+            )
         if self.unpacked > max(self.packed * self.limits.archive_ratio, _RATIO_MATTERS):
             raise UnreadableError(
                 f"unpacks to more than {self.limits.archive_ratio} times its size, as no text does: unpack it yourself"
@@ -120,7 +118,7 @@ def _archive(file: IO[bytes], where: str, depth: int, limits: Limits, budget: _B
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(entry.filename)
-    hidden = any(part.startswith(".") and part != ".." or part == "__MACOSX" for part in path.parts)
+    hidden = any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in path.parts)
     return not entry.is_dir() and not hidden and path.suffix.lower() in KNOWN
 
 

@@ -34,13 +34,24 @@ class Item(Protocol):
         """
 
 
+class Readable(Protocol):
+    """What bytes can be read from: a file, or an entry of an archive as it is unpacked."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; fewer only at the end.
+
+        Raises:
+            UnreadableError: There are no more to be had.
+        """
+
+
 @dataclass(frozen=True)
 class Whole:
     """A file, or an entry of an archive, that is read at once."""
 
     begin: Begin
     suffix: str
-    file: IO[bytes]
+    file: Readable
     limits: Limits
 
     def entries(self) -> Iterator[Entry]:
@@ -120,14 +131,14 @@ def open_regular(path: str, suffix: str) -> IO[bytes]:
             raise UnreadableError("is a link to a file that is gone: mend or remove the link") from error
         raise UnreadableError("does not exist: check the path") from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        raise UnreadableError(f"cannot be read: {getattr(error, 'strerror', error)}") from error
+        raise UnreadableError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _opener(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # without it, opening a pipe would wait for ever
 
 
-def read_bounded(file: IO[bytes], most: int) -> bytes:
+def read_bounded(file: Readable, most: int) -> bytes:
     """Read a file to its end.
 
     Raises:

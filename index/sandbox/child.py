@@ -5,6 +5,7 @@ for: memory beyond the limit, writing files, connections, other programs.
 """
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from index.sandbox.limits import Limits
 from index.sandbox.messages import Begin, End, Request, to_line
 
 _REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork")
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def main() -> None:
@@ -24,6 +26,8 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not come between the replies
     limits = Limits(**json.loads(sys.stdin.buffer.readline()))
     _give_up(limits)
+    replies.write(b"ready\n")
+    replies.flush()
     for line in sys.stdin.buffer:
         _serve(Request(**json.loads(line)), limits, replies)
         if _memory_in_use() > limits.memory // 2:  # what libraries keep must not be the next file's fault
@@ -68,9 +72,10 @@ def _give_up(limits: Limits) -> None:
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse connections and other programs to any Python code: no parser needs them."""
-    if event.startswith(_REFUSED):
-        raise PermissionError(f"{event} is not allowed while reading a file")
+    """Refuse connections, other programs and writing to any Python code: no parser needs them."""
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
+    if writes or event.startswith(_REFUSED):
+        raise PermissionError(errno.EPERM, f"{event} is not allowed while reading a file")
 
 
 def _memory_in_use() -> int:

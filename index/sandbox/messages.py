@@ -9,7 +9,7 @@ from typing import Any
 
 from index.article import Article
 
-_TUPLES = tuple(field.name for field in fields(Article) if field.type in (tuple[int, ...], "tuple[int, ...]"))
+_TUPLES = frozenset(field.name for field in fields(Article) if str(field.type).startswith("tuple"))
 
 
 @dataclass(frozen=True)
@@ -99,4 +99,5 @@ def from_line(line: bytes) -> Reply:
 
 
 def _article(values: dict[str, Any]) -> Article:
-    return Article(**{name: tuple(value) if name in _TUPLES else value for name, value in values.items()})
+    made: dict[str, Any] = {name: tuple(value) if name in _TUPLES else value for name, value in values.items()}
+    return Article(**made)

@@ -22,7 +22,9 @@ _lock = threading.Lock()
 T = TypeVar("T")
 
 
-def read_in_order(files: Iterable[tuple[T, Request | None]], limits: Limits) -> Iterator[tuple[T, Iterator[Found | Lost]]]:
+def read_in_order(
+    files: Iterable[tuple[T, Request | None]], limits: Limits
+) -> Iterator[tuple[T, Iterator[Found | Lost]]]:
     """Read files in child processes.
 
     Args:

@@ -1,5 +1,6 @@
 """The parent's side of one child: sends it files, takes its replies, and starts another where it died."""
 
+import contextlib
 import json
 import os
 import selectors
@@ -12,12 +13,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import IO
 
+from index.errors import SandboxError
 from index.sandbox.limits import Limits
 from index.sandbox.messages import Begin, End, Found, Lost, Reply, Request, from_line
 
 _GRACE = 0.5  # seconds; after that the child's own alarm has failed it
 _START = 20.0  # seconds that a child may take to start on a busy machine
 _PIECE = 1 << 16  # bytes
+_TOO_LONG = "takes longer than {:g} s to read: save the article as plain text"
+_CRASHED = "crashes what reads it ({}): save the article as plain text"
 
 
 class ChildGone(Exception):
@@ -29,7 +33,7 @@ class Child:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "index.sandbox.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -42,39 +46,62 @@ class Child:
         self._replies.register(self._stdout, selectors.EVENT_READ)
         self._buffer = bytearray()
         self._scanned = 0
-        self._patience = limits.seconds + _START
+        self._is_ready = False
         self.send(json.dumps(asdict(limits)).encode())
 
     def send(self, line: bytes) -> None:
         """Send it a line; that it is gone shows when its replies are read."""
-        try:
+        with contextlib.suppress(OSError):
             self._stdin.write(line + b"\n")
             self._stdin.flush()
-        except OSError:
-            pass
 
     def receive(self) -> Reply:
         """The next reply.
 
         Raises:
             ChildGone: It died, or had to be killed.
+            SandboxError: It never came to reading.
         """
-        deadline = time.monotonic() + self._patience
+        if not self._is_ready:
+            self._line(_START, f"does not start within {_START:g} s")
+            self._is_ready = True
+        line = self._line(self.limits.seconds + _GRACE, _TOO_LONG.format(self.limits.seconds))
+        try:
+            return from_line(line)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.kill()
+            raise ChildGone(_CRASHED.format("its reply makes no sense")) from None
+
+    def _line(self, patience: float, too_late: str) -> bytes:
+        deadline = time.monotonic() + patience
         while (end := self._buffer.find(b"\n", self._scanned)) < 0:
             self._scanned = len(self._buffer)
-            ready = self._replies.select(max(0.0, deadline - time.monotonic()))
-            piece = os.read(self._stdout.fileno(), _PIECE) if ready else b""
+            if not self._replies.select(max(0.0, deadline - time.monotonic())):
+                self.kill()
+                raise ChildGone(too_late)
+            piece = os.read(self._stdout.fileno(), _PIECE)
             if not piece:
-                raise self._death(killed=not ready)
+                raise self._death()
             self._buffer += piece
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         self._scanned = 0
-        self._patience = self.limits.seconds + _GRACE
-        try:
-            return from_line(line)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            raise self._death(killed=False) from None
+        return line
+
+    def _death(self) -> ChildGone:
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it is dying; let it, to know of what
+            self._process.wait(_GRACE)
+        status = self.kill()
+        if not self._is_ready:
+            raise SandboxError(
+                f"The process that reads files does not start (exit status {status}): run "
+                f"{sys.executable} -P -m index.sandbox.child to see why."
+            )
+        if status == -getattr(signal, "SIGALRM", 0):
+            return ChildGone(_TOO_LONG.format(self.limits.seconds))
+        if status == -signal.SIGKILL:
+            return ChildGone("needs more memory than there is to read: save the article as plain text")
+        return ChildGone(_CRASHED.format(signal.Signals(-status).name if status < 0 else f"exit status {status}"))
 
     def kill(self) -> int:
         """Kill it, if it is still alive, and let go of its pipes; returns how it ended."""
@@ -82,25 +109,9 @@ class Child:
         status = self._process.wait()
         self._replies.close()
         for pipe in (self._stdin, self._stdout):
-            try:
+            with contextlib.suppress(OSError):  # a line that could not be sent
                 pipe.close()
-            except OSError:  # a line that could not be sent
-                pass
         return status
-
-    def _death(self, killed: bool) -> ChildGone:
-        if not killed:  # at the end of its output it is dying by itself; let it, to know of what
-            try:
-                self._process.wait(_GRACE)
-            except subprocess.TimeoutExpired:
-                killed = True
-        status = self.kill()
-        if killed or status == -getattr(signal, "SIGALRM", 0):
-            return ChildGone(f"takes longer than {self.limits.seconds:g} s to read: save the article as plain text")
-        if status == -signal.SIGKILL:
-            return ChildGone("needs more memory than there is to read: save the article as plain text")
-        how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
-        return ChildGone(f"crashes what reads it ({how}): save the article as plain text")
 
     @property
     def _stdin(self) -> IO[bytes]:
