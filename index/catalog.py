@@ -130,6 +130,16 @@ class Catalog:
         row = self._db.execute("SELECT * FROM articles WHERE id = ? AND state = 'ready'", (article_id,)).fetchone()
         return _article(row) if row else None
 
+    def holds(self, article_id: str) -> bool:
+        """Whether there is an article of this id."""
+        row = self._db.execute("SELECT 1 FROM articles WHERE id = ? AND state = 'ready'", (article_id,)).fetchone()
+        return row is not None
+
+    def holds_url(self, url: str) -> bool:
+        """Whether there is an article of this address."""
+        row = self._db.execute("SELECT 1 FROM articles WHERE url = ? AND state = 'ready'", (url,)).fetchone()
+        return row is not None
+
     def ids(self) -> list[str]:
         """The ids of all articles, sorted."""
         return [row["id"] for row in self._db.execute("SELECT id FROM articles WHERE state = 'ready' ORDER BY id")]
@@ -192,25 +202,17 @@ class Catalog:
         """Ids of articles whose adding or removing was interrupted."""
         return [row["id"] for row in self._db.execute("SELECT id FROM articles WHERE state <> 'ready' ORDER BY id")]
 
-    def replaced_by(self, article: Article) -> list[str]:
-        """Ids of the articles that this one takes the place of: those of the same URL, path and position.
-
-        An article that was also read from another path keeps that one, and stays.
-        """
-        same_url = self._db.execute(
-            "SELECT id FROM articles WHERE url = ? AND url IS NOT NULL AND id <> ? AND state = 'ready'",
-            (article.url, article.id),
-        )
-        replaced = {row["id"] for row in same_url}
-        owner = self._db.execute("SELECT article_id FROM origins WHERE origin = ?", (article.origin,)).fetchone()
-        if owner and owner["article_id"] != article.id:
-            others = self._db.execute(
-                "SELECT count(*) AS n FROM origins WHERE article_id = ? AND origin <> ?",
-                (owner["article_id"], article.origin),
-            ).fetchone()
-            if not others["n"]:
-                replaced.add(owner["article_id"])
-        return sorted(replaced)
+    def claims_of(self, articles: Iterable[Article]) -> list[tuple[str, str]]:
+        """Pairs of origin and article id, for those of these articles that now stand where another stood."""
+        claims = [(article.origin, article.id) for article in articles if article.origin]
+        owners = {
+            row["origin"]: row["article_id"]
+            for row in self._db.execute(
+                "SELECT origin, article_id FROM origins WHERE origin IN (SELECT value FROM json_each(?))",
+                (json.dumps([origin for origin, _ in claims]),),
+            )
+        }
+        return [(origin, article_id) for origin, article_id in claims if owners.get(origin, article_id) != article_id]
 
     # Writing: begin, then the indexes, then finish
 
@@ -233,25 +235,72 @@ class Catalog:
                     [(p.id, p.article_id, p.start, p.end) for p in passages],
                 )
 
-    def finish_adding(self, articles: Iterable[Article], replaced: Iterable[str]) -> None:
-        """Show articles, and hide those that they replace, in one step."""
-        with self._db as db:
-            for article in articles:
-                db.execute("UPDATE articles SET state = 'ready' WHERE id = ?", (article.id,))
-                if article.origin:
-                    db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (article.origin, article.id))
-            self._hide(db, replaced)
+    def finish_adding(self, articles: Iterable[Article]) -> list[str]:
+        """Show articles, and hide those with the same URL, in one step.
 
-    def add_origin(self, article: Article) -> None:
-        """Remember that an article that is there already was also read from here."""
-        if article.origin:
-            with self._db as db:
-                db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (article.origin, article.id))
+        Args:
+            articles: Those being added, and those that are there already and were found again.
+
+        Returns:
+            The ids of the articles hidden, which are to be removed.
+        """
+        hidden: dict[str, None] = {}
+        with self._db as db:
+            shown = 0
+            for article in articles:
+                shown += db.execute(
+                    "UPDATE articles SET state = 'ready' WHERE id = ? AND state = 'adding'", (article.id,)
+                ).rowcount
+                rivals = db.execute(
+                    "SELECT id FROM articles WHERE url = ? AND id <> ? AND state = 'ready'", (article.url, article.id)
+                )
+                hidden |= dict.fromkeys(replaced := [row["id"] for row in rivals])
+                _hide(db, replaced)
+                if article.origin:
+                    db.execute("INSERT OR IGNORE INTO origins VALUES (?, ?)", (article.origin, article.id))
+            if shown or hidden:
+                _next_generation(db)
+        return list(hidden)
+
+    def move(self, claims: Sequence[tuple[str, str]]) -> list[str]:
+        """Let articles stand at origins where others stood, and hide those that a changed article took the place of.
+
+        All claims of a run are settled in one step at its end. Taken one by one, two files that changed names, or a
+        new entry at the top of a list, would have articles removed that are only elsewhere now. So an article is
+        replaced where no place is left to it and what took its place is new to that file, not moved within it.
+
+        Args:
+            claims: Pairs of origin and id of an article that is there.
+
+        Returns:
+            Ids of the articles hidden.
+        """
+        with self._db as db:
+            owned: dict[str, set[str]] = {}
+            for article_id in {article_id for _, article_id in claims}:
+                rows = db.execute("SELECT origin FROM origins WHERE article_id = ?", (article_id,))
+                owned[article_id] = {_file_of(row["origin"]) for row in rows}
+            displaced: set[str] = set()
+            for origin, article_id in claims:
+                row = db.execute("SELECT article_id FROM origins WHERE origin = ?", (origin,)).fetchone()
+                if row and _file_of(origin) not in owned[article_id]:
+                    displaced.add(row["article_id"])
+            db.executemany("INSERT OR REPLACE INTO origins VALUES (?, ?)", claims)
+            gone = [
+                article_id
+                for article_id in sorted(displaced)
+                if not db.execute("SELECT 1 FROM origins WHERE article_id = ? LIMIT 1", (article_id,)).fetchone()
+            ]
+            if gone:
+                _hide(db, gone)
+                _next_generation(db)
+            return gone
 
     def begin_removing(self, article_ids: Iterable[str]) -> None:
         """Hide articles."""
         with self._db as db:
-            self._hide(db, article_ids)
+            _hide(db, article_ids)
+            _next_generation(db)
 
     def finish_removing(self, article_ids: Iterable[str]) -> None:
         """Delete articles and their passages."""
@@ -261,13 +310,14 @@ class Catalog:
                 db.execute("DELETE FROM origins WHERE article_id = ?", (article_id,))
                 db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
-    @staticmethod
-    def _hide(db: sqlite3.Connection, article_ids: Iterable[str]) -> None:
-        for article_id in article_ids:
-            db.execute("UPDATE articles SET state = 'removing' WHERE id = ?", (article_id,))
-        generation = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
-        following = str(int(generation["value"] if generation else 0) + 1)
-        db.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (following,))
+
+def _next_generation(db: sqlite3.Connection) -> None:
+    row = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (str(int(row["value"] if row else 0) + 1),))
+
+
+def _hide(db: sqlite3.Connection, article_ids: Iterable[str]) -> None:
+    db.executemany("UPDATE articles SET state = 'removing' WHERE id = ?", [(i,) for i in article_ids])
 
 
 def _add_later_columns(db: sqlite3.Connection) -> None:
@@ -288,3 +338,8 @@ def _article(row: sqlite3.Row) -> Article:
     values = {field.name: row[field.name] for field in fields(Article)}
     values |= {"pages": tuple(json.loads(row["pages"])), "language_detected": bool(row["language_detected"])}
     return Article(**values)
+
+
+def _file_of(origin: str) -> str:
+    """The file, or the entry of an archive, that an origin lies in."""
+    return origin.rpartition("#")[0]

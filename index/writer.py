@@ -1,18 +1,22 @@
 """Writing to a library: what is new goes into every store, what is old goes out of every store."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
 
+from index.arrivals import Arrival, Arrivals, Batches
 from index.article import Article
 from index.catalog import Catalog
 from index.embedding import Embedder
-from index.passage import Passage
-from index.splitting import Splitting, split
+from index.pipeline import read_ahead, write_behind
+from index.splitting import Splitting
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
-_BATCH = 256
-"""Passages embedded and written together: large enough to be fast, small enough to show progress."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -57,42 +61,62 @@ class Writer:
 
     def add(self, articles: Iterable[Article], progress: Callable[[int, int], None] | None = None) -> Added:
         """Add articles; see `index.library.Library.add`."""
-        articles = _newest_versions(articles)
-        known = set(self._catalog.ids())
-        unchanged = [article for article in articles if article.id in known]
-        fresh = [article for article in articles if article.id not in known]
-        replaced: list[str] = []
-        for article in unchanged:
-            # Found again elsewhere: what stood there before gives way, as it does for a new article.
-            gone = self._catalog.replaced_by(article)
-            self._catalog.add_origin(article)
-            self.remove(gone)
-            replaced += gone
-        items = [(article, split(article, self._splitting)) for article in fresh]
-        total, done = sum(len(passages) for _, passages in items), 0
-        for batch in _batches(items):
-            replaced += self._write(batch)
-            done += sum(len(passages) for _, passages in batch)
+        batches = Batches(Arrivals(self._catalog, self._splitting).of(articles))
+        new: dict[str, None] = {}
+        replaced: dict[str, None] = {}
+        unchanged: dict[str, None] = {}
+        claims: list[tuple[str, str]] = []
+        done = 0
+
+        def write(encoded: tuple[list[Arrival], "NDArray[np.float32]"]) -> None:
+            nonlocal done
+            batch, vectors = encoded
+            replaced.update(dict.fromkeys(self._write(batch, vectors)))
+            claims.extend(self._catalog.claims_of(arrival.article for arrival in batch))
+            for arrival in batch:
+                (new if arrival.is_new else unchanged)[arrival.article.id] = None
+            done += len(vectors)
             if progress:
-                progress(done, total)
+                progress(done, batches.passages)
+
+        with read_ahead(batches) as ahead, write_behind(write) as put:
+            for batch in ahead:
+                began = monotonic()
+                vectors = self._embedder.encode_passages(
+                    [arrival.article.context + passage.text for arrival in batch for passage in arrival.passages]
+                )
+                batches.took(monotonic() - began)
+                put((batch, vectors))
+        replaced.update(dict.fromkeys(self.move(claims)))
+        # What a newer version in the same run took the place of was never there.
         return Added(
-            tuple(article.id for article in fresh), tuple(replaced), tuple(article.id for article in unchanged), total
+            tuple(i for i in new if i not in replaced),
+            tuple(i for i in replaced if i not in new),
+            tuple(i for i in unchanged if i not in new),
+            done,
         )
 
-    def _write(self, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> list[str]:
-        """Index a batch; returns the ids of the articles replaced by it."""
-        pairs = [(article, passage) for article, passages in batch for passage in passages]
-        vectors = self._embedder.encode_passages([article.context + passage.text for article, passage in pairs])
-        self._catalog.begin_adding(batch)
-        self._vectors.upsert(pairs, vectors)
-        self._words.change(add=pairs)
-        replaced: list[str] = []
-        for article, _ in batch:
-            gone = self._catalog.replaced_by(article)
-            self._catalog.finish_adding([article], gone)
-            replaced += gone
+    def _write(self, batch: Sequence[Arrival], vectors: "NDArray[np.float32]") -> list[str]:
+        """Put a batch into every store; returns the ids of the articles replaced by it."""
+        new = [arrival for arrival in batch if arrival.is_new]
+        pairs = [(arrival.article, passage) for arrival in new for passage in arrival.passages]
+        if new:
+            self._catalog.begin_adding([(arrival.article, arrival.passages) for arrival in new])
+            self._vectors.upsert(pairs, vectors)
+            self._words.change(add=pairs)
+        replaced = self._catalog.finish_adding([arrival.article for arrival in batch])
         self._finish_removing(replaced)
         return replaced
+
+    def move(self, claims: Sequence[tuple[str, str]]) -> list[str]:
+        """Let articles stand where others stood; see `index.catalog.Catalog.move`.
+
+        Returns:
+            Ids of the articles removed, because a changed one took their place.
+        """
+        gone = self._catalog.move(claims) if claims else []
+        self._finish_removing(gone)
+        return gone
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles that are there, from every store."""
@@ -109,34 +133,3 @@ class Writer:
     def finish_interrupted(self) -> None:
         """Undo the addings and finish the removals that an earlier process was stopped in."""
         self._finish_removing(self._catalog.unfinished())
-
-
-def _newest_versions(articles: Iterable[Article]) -> list[Article]:
-    """Of articles with the same URL only the newest (the last of equals), so that adding all again changes nothing."""
-    newest: dict[str, Article] = {}
-    for article in articles:
-        key = article.url or article.id
-        rival = newest.get(key)
-        if rival is None or _last_changed(article) >= _last_changed(rival):
-            newest[key] = article
-    return list(newest.values())
-
-
-def _last_changed(article: Article) -> str:
-    return article.updated or article.published or ""
-
-
-def _batches(
-    items: Sequence[tuple[Article, Sequence[Passage]]],
-) -> Iterator[list[tuple[Article, Sequence[Passage]]]]:
-    """Cut a row of articles into runs of about `_BATCH` passages."""
-    batch: list[tuple[Article, Sequence[Passage]]] = []
-    size = 0
-    for article, passages in items:
-        batch.append((article, passages))
-        size += len(passages)
-        if size >= _BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

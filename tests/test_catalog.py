@@ -34,7 +34,7 @@ def test_a_catalogue_of_the_first_version_is_brought_up_to_date_and_keeps_its_ar
     assert stored == OLD
     assert stored.id == OLD.id
     catalog.begin_adding([(PAGED, [])])
-    catalog.finish_adding([PAGED], [])
+    catalog.finish_adding([PAGED])
     assert {summary.section for summary in catalog.summaries()} == {None, "Local"}
     catalog.close()
 
@@ -42,7 +42,7 @@ def test_a_catalogue_of_the_first_version_is_brought_up_to_date_and_keeps_its_ar
 def test_every_field_of_an_article_is_stored(tmp_path: Path) -> None:
     catalog = Catalog(tmp_path / "catalog.sqlite")
     catalog.begin_adding([(PAGED, [])])
-    catalog.finish_adding([PAGED], [])
+    catalog.finish_adding([PAGED])
     stored = catalog.article(PAGED.id)
     assert stored == PAGED
     assert stored.language_detected

@@ -1,6 +1,7 @@
 """Commands for the articles: add, remove, list, show, status."""
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,9 +10,7 @@ from assistant.cli.options import JsonOption, LibraryOption, library_at, print_j
 
 if TYPE_CHECKING:
     from index.article import Article
-    from index.library import Library
     from index.load import Failure
-    from index.writer import Added
 
 
 def register(app: typer.Typer) -> None:
@@ -34,10 +33,19 @@ def add(
     reported, and the rest goes on.
     """
     from assistant.assistant import open_library
+    from assistant.cli.progress import BytesRead, adding_progress
 
-    articles, failures = _read(paths)
     store = open_library(settings_for(context, library))
-    added = _add_with_progress(store, articles)
+    failures: list[Failure] = []
+    read = BytesRead(paths)
+    try:
+        with adding_progress(read) as progress:
+            added = store.add(read.through(_read(paths, failures)), progress)
+    except KeyboardInterrupt:
+        typer.echo(
+            f"Stopped. What was added so far is in {store.folder}; the same command goes on from there.", err=True
+        )
+        raise
     typer.echo(
         f"{len(added.added)} added, {len(added.replaced)} replaced, {len(added.unchanged)} unchanged, "
         f"{len(failures)} failed: {store.folder}"
@@ -48,16 +56,15 @@ def add(
         raise typer.Exit(1)
 
 
-def _read(paths: list[str]) -> tuple[list["Article"], list["Failure"]]:
+def _read(paths: list[str], failures: list["Failure"]) -> Iterator["Article"]:
+    """The articles, as they come; what cannot be read joins the failures."""
     from index.errors import UnreadableError
     from index.load import Failure, read, read_text
 
-    articles: list[Article] = []
-    failures: list[Failure] = []
     for path in paths:
         if path == "-":
             try:
-                articles += read_text(sys.stdin.buffer.read())
+                yield from read_text(sys.stdin.buffer.read())
             except UnreadableError as error:
                 failures.append(Failure("<stdin>", str(error)))
             continue
@@ -65,18 +72,7 @@ def _read(paths: list[str]) -> tuple[list["Article"], list["Failure"]]:
             if isinstance(item, Failure):
                 failures.append(item)
             else:
-                articles.append(item)
-    return articles, failures
-
-
-def _add_with_progress(store: "Library", articles: list["Article"]) -> "Added":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TextColumn("passages"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        return store.add(articles, lambda done, total: bar.update(task, completed=done, total=total))
+                yield item
 
 
 def remove(

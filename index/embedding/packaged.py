@@ -83,9 +83,12 @@ class PackagedEmbedder:
         if len(batches) == 1:
             vectors[batches[0]] = run(batches[0])
         elif batches:
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
+            pool = ThreadPoolExecutor(os.cpu_count())
+            try:
                 for batch, found in zip(batches, pool.map(run, batches), strict=True):
                     vectors[batch] = found
+            finally:
+                pool.shutdown(cancel_futures=True)  # an interruption need not wait for all of them
         return vectors
 
     def encode_questions(self, texts: Sequence[str]) -> "NDArray[np.float32]":
