@@ -2,10 +2,16 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import SettingsError
@@ -23,6 +29,10 @@ class Settings(BaseSettings):
     passage_words: int = Field(140, ge=20, le=400, description="Words a passage should have.")
     overlap_sentences: int = Field(1, ge=0, le=3, description="Sentences that a passage repeats of the one before.")
     words_weight: float = Field(0.4, ge=0, le=1, description="Weight of words against meaning in search.")
+    max_file_mb: int = Field(50, ge=1, le=400, description="Megabytes that a file, page or line may have to be read.")
+    allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Hosts, `host` or `host:port`, that may be fetched from though they lie in a private network."
+    )
     reader: str | None = Field(
         None, description="Name or folder of a transformers model for question answering; none: the packaged reader."
     )
@@ -33,6 +43,15 @@ class Settings(BaseSettings):
     k: int = Field(10, ge=1, le=50, description="Passages looked at for an answer.")
     host: str = Field("127.0.0.1", description="Address that the server listens at.")
     port: int = Field(7860, ge=1, le=65535, description="Port that the server listens at.")
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return (
+            tuple(host.strip().lower() for host in value.split(",") if host.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @classmethod
     def settings_customise_sources(

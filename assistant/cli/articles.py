@@ -9,6 +9,7 @@ import typer
 from assistant.cli.options import JsonOption, LibraryOption, library_at, print_json, settings_for
 
 if TYPE_CHECKING:
+    from assistant.settings import Settings
     from index.article import Article
     from index.load import Failure
 
@@ -24,10 +25,12 @@ def register(app: typer.Typer) -> None:
 
 def add(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files or folders; - for standard input.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Files, folders or addresses; - for standard input.")
+    ],
     library: LibraryOption = None,
 ) -> None:
-    """Add articles from .txt, .md, .html, .json and .jsonl files and folders of them.
+    """Add articles from files, folders of them, and addresses (a page, a feed, a sitemap).
 
     What is there already is passed over; what has changed replaces what it was. A file that cannot be read is
     reported, and the rest goes on.
@@ -35,12 +38,13 @@ def add(
     from assistant.assistant import open_library
     from assistant.cli.progress import BytesRead, adding_progress
 
-    store = open_library(settings_for(context, library))
+    settings = settings_for(context, library)
+    store = open_library(settings)
     failures: list[Failure] = []
     read = BytesRead(paths)
     try:
         with adding_progress(read) as progress:
-            added = store.add(read.through(_read(paths, failures)), progress)
+            added = store.add(read.through(_read(paths, settings, failures)), progress)
     except KeyboardInterrupt:
         typer.echo(
             f"Stopped. What was added so far is in {store.folder}; the same command goes on from there.", err=True
@@ -56,10 +60,11 @@ def add(
         raise typer.Exit(1)
 
 
-def _read(paths: list[str], failures: list["Failure"]) -> Iterator["Article"]:
+def _read(paths: list[str], settings: "Settings", failures: list["Failure"]) -> Iterator["Article"]:
     """The articles, as they come; what cannot be read joins the failures."""
+    from assistant.loading import read_articles
     from index.errors import UnreadableError
-    from index.load import Failure, read, read_text
+    from index.load import Failure, read_text
 
     for path in paths:
         if path == "-":
@@ -68,7 +73,7 @@ def _read(paths: list[str], failures: list["Failure"]) -> Iterator["Article"]:
             except UnreadableError as error:
                 failures.append(Failure("<stdin>", str(error)))
             continue
-        for item in read([path]):
+        for item in read_articles([path], settings):
             if isinstance(item, Failure):
                 failures.append(item)
             else:

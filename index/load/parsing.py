@@ -14,9 +14,9 @@ from index.errors import UnreadableError
 from index.load.decode import decode
 from index.load.formats import KNOWN, entries
 from index.sandbox.limits import Limits, size_in_words
-from index.sandbox.messages import Begin, Found, Lost, Reply, Request
+from index.sandbox.messages import Begin, Found, Link, Lost, Reply, Request
 
-Entry = tuple[int, Article | UnreadableError]
+Entry = tuple[int, Article | UnreadableError | Link]
 
 
 class Item(Protocol):
@@ -69,7 +69,7 @@ def replies_to(request: Request, limits: Limits) -> Iterator[Reply]:
     """Read a file: each of its items announced, then what was found in it."""
     try:
         with open_regular(request.path, request.suffix) as file:
-            for number, item in enumerate(_items(request.suffix, file, limits)):
+            for number, item in enumerate(_items(request, file, limits)):
                 if number >= request.start:
                     yield item.begin
                     yield from _read(item, limits)
@@ -81,7 +81,8 @@ def replies_to(request: Request, limits: Limits) -> Iterator[Reply]:
         yield Lost("", None, _fault(error))
 
 
-def _items(suffix: str, file: IO[bytes], limits: Limits) -> Iterable[Item]:
+def _items(request: Request, file: IO[bytes], limits: Limits) -> Iterable[Item]:
+    suffix = request.suffix
     if suffix == ".zip":
         from index.load.archives import archive_items
 
@@ -90,6 +91,10 @@ def _items(suffix: str, file: IO[bytes], limits: Limits) -> Iterable[Item]:
         from index.load.json_lines import line_items
 
         return line_items(file, limits)
+    if request.links:
+        from index.load.links import fetched_item
+
+        return [fetched_item(suffix, file, limits)]
     return [Whole(Begin(is_last=True), suffix, file, limits)]
 
 
@@ -99,6 +104,8 @@ def _read(item: Item, limits: Limits) -> Iterator[Reply]:
         for number, entry in item.entries():
             if isinstance(entry, Article):
                 yield Found(where, number, entry)
+            elif isinstance(entry, Link):
+                yield entry
             else:
                 yield Lost(where, number, str(entry))
     except UnreadableError as error:

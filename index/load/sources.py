@@ -2,12 +2,15 @@
 
 import glob
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.failure import Failure
 from index.load.formats import KNOWN
+
+_ADDRESS = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]+:")  # of whatever scheme; one letter is a drive
 
 
 @dataclass(frozen=True)
@@ -27,25 +30,36 @@ class Source:
     origin: str
 
 
+@dataclass(frozen=True)
+class Address:
+    """An address of the web, or of whatever else, to be checked when it is read."""
+
+    text: str
+
+
 def file_source(path: str | Path) -> Source:
     """The source that a path names; whether there is such a file shows when it is read."""
     absolute = os.path.abspath(path)
     return Source(str(path), absolute, Path(path).suffix.lower(), _storable(absolute))
 
 
-def sources(paths: Iterable[str | Path]) -> Iterator[Source | Failure]:
-    """Find the files of paths, in sorted order within a folder.
+def sources(paths: Iterable[str | Path]) -> Iterator[Source | Address | Failure]:
+    """Find the files of paths, in sorted order within a folder; addresses are passed on.
 
     Files and folders whose name begins with a dot, and files of other formats, are passed over inside a folder; a
     file named outright is always tried.
 
     Args:
-        paths: Files, folders, and patterns such as `news/**/*.html`.
+        paths: Files, folders, patterns such as `news/**/*.html`, and addresses such as `https://post.example/`.
     """
     for path in paths:
         if os.path.isdir(path):  # unlike Path.is_dir(), it does not raise where a folder above is closed to us
             yield from _in_folder(Path(path))
-        elif glob.has_magic(str(path)) and not os.path.lexists(path):
+        elif os.path.lexists(path):
+            yield file_source(path)
+        elif isinstance(path, str) and _ADDRESS.match(path):
+            yield Address(path)
+        elif glob.has_magic(str(path)):
             yield from _matching(str(path))
         else:
             yield file_source(path)

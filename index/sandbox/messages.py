@@ -20,11 +20,13 @@ class Request:
         path: Where its bytes are; absolute.
         suffix: Its format, as a file's extension in small letters: `.html`.
         start: How many of its items to pass over.
+        links: Whether it was fetched: a sitemap, or a feed's entry without its text, is then told as links.
     """
 
     path: str
     suffix: str
     start: int = 0
+    links: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,25 @@ class Lost:
 
 
 @dataclass(frozen=True)
+class Link:
+    """An address that a page leads to.
+
+    Attributes:
+        url: The address as written; it may be relative to the page's.
+        is_list: Whether more links are to be found there, rather than an article.
+    """
+
+    url: str
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
 class End:
     """The request is answered."""
 
 
-Reply = Begin | Found | Lost | End
-_KINDS: dict[str, type[Reply]] = {kind.__name__.lower(): kind for kind in (Begin, Found, Lost, End)}
+Reply = Begin | Found | Lost | Link | End
+_KINDS: dict[str, type[Reply]] = {kind.__name__.lower(): kind for kind in (Begin, Found, Lost, Link, End)}
 
 
 def to_line(message: Reply) -> bytes:

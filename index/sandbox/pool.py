@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from index.sandbox.limits import Limits
-from index.sandbox.messages import Found, Lost, Request
+from index.sandbox.messages import Found, Link, Lost, Request
 from index.sandbox.reader import Reader
 
 _MOST = 2  # children
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 def read_in_order(
     files: Iterable[tuple[T, Request | None]], limits: Limits
-) -> Iterator[tuple[T, Iterator[Found | Lost]]]:
+) -> Iterator[tuple[T, Iterator[Found | Lost | Link]]]:
     """Read files in child processes.
 
     Args:

@@ -15,7 +15,7 @@ from typing import IO
 
 from index.errors import SandboxError
 from index.sandbox.limits import Limits
-from index.sandbox.messages import Begin, End, Found, Lost, Reply, Request, from_line
+from index.sandbox.messages import Begin, End, Found, Link, Lost, Reply, Request, from_line
 
 _GRACE = 0.5  # seconds; after that the child's own alarm has failed it
 _START = 20.0  # seconds that a child may take to start on a busy machine
@@ -156,7 +156,7 @@ class Reader:
         if self._child:
             self._child.send(_line(request))
 
-    def replies(self) -> Iterator[Found | Lost]:
+    def replies(self) -> Iterator[Found | Lost | Link]:
         """What there is in the oldest file sent and not yet read; to be read to its end."""
         request = self._sent[0]
         deaths = 0
@@ -179,7 +179,7 @@ class Reader:
                 request = replace(request, start=request.start + len(begun))
         self._sent.popleft()
 
-    def _items(self, request: Request, begun: list[Begin]) -> Iterator[Found | Lost]:
+    def _items(self, request: Request, begun: list[Begin]) -> Iterator[Found | Lost | Link]:
         child = self._child or self._start(request)
         while not isinstance(reply := child.receive(), End):
             if isinstance(reply, Begin):
