@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Self
 
 from index.errors import UnreadableError
 from index.failure import shown
@@ -26,6 +26,13 @@ class _Budget:
 
     entries: int
     size: int
+    spent: str  # what to say when there is no more of `size`
+
+    @classmethod
+    def of(cls, packed: int, limits: Limits) -> Self:
+        """The budget of an archive that is so many bytes long."""
+        size = min(limits.archive_bytes, max(packed * limits.archive_ratio, limits.file_bytes))
+        return cls(limits.archive_entries, size, f"the archive unpacks to more than {size_in_words(size)}: split it")
 
 
 @dataclass(frozen=True)
@@ -70,13 +77,11 @@ class _Bounded:
         try:
             piece = self.file.read(size)
         except _UNREADABLE as error:
-            raise UnreadableError(f"cannot be unpacked ({error}): make the archive again") from error
+            raise UnreadableError(f"cannot be unpacked ({error or 'it breaks off'}): make the archive again") from error
         self.unpacked += len(piece)
         self.budget.size -= len(piece)
         if self.budget.size < 0:
-            raise UnreadableError(
-                f"the archive unpacks to more than {size_in_words(self.limits.archive_bytes)}: split it"
-            )
+            raise UnreadableError(self.budget.spent)
         if self.unpacked > max(self.packed * self.limits.archive_ratio, _RATIO_MATTERS):
             raise UnreadableError(
                 f"unpacks to more than {self.limits.archive_ratio} times its size, as no text does: unpack it yourself"
@@ -93,7 +98,7 @@ def archive_items(file: IO[bytes], limits: Limits) -> Iterator[Item]:
         UnreadableError: It is no archive, or holds nothing that we read.
     """
     found = False
-    for item in _archive(file, "", 0, limits, _Budget(limits.archive_entries, limits.archive_bytes)):
+    for item in _archive(file, "", 0, limits, _Budget.of(file.seek(0, io.SEEK_END), limits)):
         found = True
         yield item
     if not found:
@@ -104,16 +109,25 @@ def _archive(file: IO[bytes], where: str, depth: int, limits: Limits, budget: _B
     try:
         archive = zipfile.ZipFile(file)
     except _UNREADABLE as error:
-        raise UnreadableError(f"is not a zip archive that can be read ({error}): make it again") from error
+        raise UnreadableError(
+            f"is not a zip archive that can be read ({error or 'it breaks off'}): make it again"
+        ) from error
     listed = sorted(archive.infolist(), key=lambda entry: entry.filename)
     for entry in listed:
         budget.entries -= 1
+        begin = Begin(f"{where}!{shown(entry.filename)}")
         if budget.entries < 0:
-            reason = f"the archive has more than {limits.archive_entries:,} entries: split it"
-            yield _Refused(Begin(f"{where}!{shown(entry.filename)}", is_last=True), reason)
+            yield _Refused(begin, f"the archive has more than {limits.archive_entries:,} entries: split it")
+            return
+        if budget.size < 0:
+            yield _Refused(begin, f"{budget.spent} (the rest of it is not read)")
             return
         if _is_wanted(entry):
-            yield from _entry(archive, entry, f"{where}!{shown(entry.filename)}", depth, limits, budget)
+            yield from _entry(archive, entry, begin, depth, limits, budget)
+
+
+def _why(error: Exception) -> str:
+    return str(error) or "it breaks off"
 
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:
@@ -123,16 +137,15 @@ def _is_wanted(entry: zipfile.ZipInfo) -> bool:
 
 
 def _entry(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str, depth: int, limits: Limits, budget: _Budget
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, begin: Begin, depth: int, limits: Limits, budget: _Budget
 ) -> Iterator[Item]:
-    begin = Begin(where)
     if entry.flag_bits & _ENCRYPTED:
         yield _Refused(begin, "is encrypted: unpack it yourself and add that")
         return
     try:
         unpacking = _Bounded(archive.open(entry), entry.compress_size, limits, budget)
     except _UNREADABLE as error:
-        yield _Refused(begin, f"cannot be unpacked ({error}): make the archive again")
+        yield _Refused(begin, f"cannot be unpacked ({error or 'it breaks off'}): make the archive again")
         return
     suffix = PurePosixPath(entry.filename).suffix.lower()
     if suffix != ".zip":

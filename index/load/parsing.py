@@ -125,7 +125,7 @@ def open_regular(path: str, suffix: str) -> IO[bytes]:
         UnreadableError: It is not there, not a regular file, or closed to us.
     """
     try:
-        file = open(path, "rb", opener=_opener)  # noqa: SIM115 - the caller closes it
+        file = open(path, "rb", buffering=1 << 20, opener=_opener)  # noqa: SIM115 - the caller closes it
         if suffix not in KNOWN:
             file.close()
             raise UnreadableError(f"is of a format we do not read: we read {', '.join(KNOWN)}")
