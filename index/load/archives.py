@@ -77,7 +77,7 @@ class _Bounded:
         try:
             piece = self.file.read(size)
         except _UNREADABLE as error:
-            raise UnreadableError(f"cannot be unpacked ({error or 'it breaks off'}): make the archive again") from error
+            raise UnreadableError(f"cannot be unpacked ({_why(error)}): make the archive again") from error
         self.unpacked += len(piece)
         self.budget.size -= len(piece)
         if self.budget.size < 0:
@@ -109,9 +109,7 @@ def _archive(file: IO[bytes], where: str, depth: int, limits: Limits, budget: _B
     try:
         archive = zipfile.ZipFile(file)
     except _UNREADABLE as error:
-        raise UnreadableError(
-            f"is not a zip archive that can be read ({error or 'it breaks off'}): make it again"
-        ) from error
+        raise UnreadableError(f"is not a zip archive that can be read ({_why(error)}): make it again") from error
     listed = sorted(archive.infolist(), key=lambda entry: entry.filename)
     for entry in listed:
         budget.entries -= 1
@@ -145,7 +143,7 @@ def _entry(
     try:
         unpacking = _Bounded(archive.open(entry), entry.compress_size, limits, budget)
     except _UNREADABLE as error:
-        yield _Refused(begin, f"cannot be unpacked ({error or 'it breaks off'}): make the archive again")
+        yield _Refused(begin, f"cannot be unpacked ({_why(error)}): make the archive again")
         return
     suffix = PurePosixPath(entry.filename).suffix.lower()
     if suffix != ".zip":

@@ -13,7 +13,7 @@ from index.load.parsing import Entry, Item, Whole
 from index.sandbox.limits import MIB, Limits, size_in_words
 from index.sandbox.messages import Begin
 
-_PASSED_OVER = 40  # times the longest line
+_PASSED_OVER = 4  # times the longest line
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
@@ -75,4 +75,4 @@ def _pass_over(file: IO[bytes], most: int) -> None:
             file.seek(end + 1 - len(piece), io.SEEK_CUR)
         if end >= 0 or not piece:
             return
-    raise UnreadableError("has a line that does not end: the rest of it is not read")
+    raise UnreadableError("has a line that goes on as if without end: what follows is not read, split it")
