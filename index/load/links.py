@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from index.errors import UnreadableError
-from index.load.parsing import Entry, Item, Whole, read_bounded
+from index.load.parsing import Entry, Item, Whole, check_format, read_bounded
 from index.sandbox.limits import Limits, size_in_words
 from index.sandbox.messages import Begin, Link
 
@@ -65,6 +65,7 @@ def fetched_item(suffix: str, file: IO[bytes], limits: Limits) -> Item:
     root = _ROOT.match(data) if suffix in _MARKUP else None
     if root and root[1] in _SITEMAPS:
         return _Sitemap(Begin(is_last=True), data)
+    check_format(suffix)
     return Whole(Begin(is_last=True), suffix, io.BytesIO(data), limits)
 
 

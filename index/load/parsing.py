@@ -68,7 +68,7 @@ class Whole:
 def replies_to(request: Request, limits: Limits) -> Iterator[Reply]:
     """Read a file: each of its items announced, then what was found in it."""
     try:
-        with open_regular(request.path, request.suffix) as file:
+        with open_regular(request.path) as file:
             for number, item in enumerate(_items(request, file, limits)):
                 if number >= request.start:
                     yield item.begin
@@ -95,7 +95,18 @@ def _items(request: Request, file: IO[bytes], limits: Limits) -> Iterable[Item]:
         from index.load.links import fetched_item
 
         return [fetched_item(suffix, file, limits)]
+    check_format(suffix)
     return [Whole(Begin(is_last=True), suffix, file, limits)]
+
+
+def check_format(suffix: str) -> None:
+    """Pass a format that we read.
+
+    Raises:
+        UnreadableError: It is another.
+    """
+    if suffix not in KNOWN:
+        raise UnreadableError(f"is of a format we do not read: we read {', '.join(KNOWN)}")
 
 
 def _read(item: Item, limits: Limits) -> Iterator[Reply]:
@@ -118,7 +129,7 @@ def _read(item: Item, limits: Limits) -> Iterator[Reply]:
         yield Lost(where, position, _fault(error))
 
 
-def open_regular(path: str, suffix: str) -> IO[bytes]:
+def open_regular(path: str) -> IO[bytes]:
     """Open a file for reading if it is one.
 
     Raises:
@@ -126,9 +137,6 @@ def open_regular(path: str, suffix: str) -> IO[bytes]:
     """
     try:
         file = open(path, "rb", buffering=1 << 20, opener=_opener)  # noqa: SIM115 - the caller closes it
-        if suffix not in KNOWN:
-            file.close()
-            raise UnreadableError(f"is of a format we do not read: we read {', '.join(KNOWN)}")
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             file.close()
             raise UnreadableError("is not a regular file: save it as one, or use standard input")
