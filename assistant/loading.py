@@ -10,13 +10,17 @@ from index.failure import Failure
 from index.sandbox.limits import MIB, Limits
 
 if TYPE_CHECKING:
+    from index.cluster import Cluster
     from index.fetch import Client
 
 
-def read_articles(paths: Iterable[str | Path], settings: Settings) -> Iterator[Article | Failure]:
-    """Read the articles of files, folders and addresses; see `index.load.read`."""
-    from index.load import read
+def read_articles(
+    paths: Iterable[str | Path], settings: Settings, cluster: "Cluster | None" = None
+) -> Iterator[Article | Failure]:
+    """Read the articles of files, folders and addresses, perhaps by a cluster; see `index.load.read`."""
+    from index.load import read as read_here
 
+    read = cluster.read if cluster else read_here
     return read(paths, limits=limits_of(settings), client=client_of(settings))
 
 

@@ -39,3 +39,7 @@ class QuestionError(DatelineError):
 
 class SettingsError(DatelineError):
     """A setting is unknown or has a value that cannot be."""
+
+
+class ClusterError(DatelineError):
+    """A cluster of workers cannot be reached, or cannot do what it is asked."""

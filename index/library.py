@@ -231,12 +231,18 @@ class Library:
 
     # Writing
 
-    def add(self, articles: Iterable[Article], progress: Callable[[int, int], None] | None = None) -> Added:
+    def add(
+        self,
+        articles: Iterable[Article],
+        progress: Callable[[int, int], None] | None = None,
+        encoder: Embedder | None = None,
+    ) -> Added:
         """Add articles: new ones are indexed, known ones are passed over, changed ones replace what they were.
 
         Args:
             articles: What to add.
             progress: Called with passages done and passages known so far, after each batch.
+            encoder: Encodes the passages in place of the library's embedder, by the same model; see `index.spread`.
 
         Returns:
             What was done.
@@ -244,7 +250,7 @@ class Library:
         Raises:
             LibraryBusyError: Another process is writing.
         """
-        with self._writer() as writer:
+        with self._writer(encoder) as writer:
             self._catalog.set_meta("made_with", self._made_with())
             return writer.add(articles, progress)
 
@@ -269,11 +275,11 @@ class Library:
         return wanted
 
     @contextmanager
-    def _writer(self) -> Iterator[Writer]:
+    def _writer(self, encoder: Embedder | None = None) -> Iterator[Writer]:
         """The one writer, over indexes that are up to date and whole."""
         with writing(self.folder):
             self._refresh()
-            writer = Writer(self._catalog, self._vectors, self._words, self.embedder, self.splitting)
+            writer = Writer(self._catalog, self._vectors, self._words, encoder or self.embedder, self.splitting)
             try:
                 writer.finish_interrupted()
                 yield writer

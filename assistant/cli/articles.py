@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +13,7 @@ from assistant.cli.options import JsonOption, LibraryOption, library_at, print_j
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.article import Article
+    from index.cluster import Cluster
     from index.load import Failure
 
 
@@ -28,6 +31,9 @@ def add(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH…", help="Files, folders or addresses; - for standard input.")
     ],
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Read and encode on a Dask cluster: tcp://HOST:8786.")
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
     """Add articles from files, folders of them, and addresses (a page, a feed, a sitemap).
@@ -43,8 +49,9 @@ def add(
     failures: list[Failure] = []
     read = BytesRead(paths)
     try:
-        with adding_progress(read) as progress:
-            added = store.add(read.through(_read(paths, settings, failures)), progress)
+        with _cluster(cluster) as hands, adding_progress(read) as progress:
+            articles = _read(paths, settings, failures, hands)
+            added = store.add(read.through(articles), progress, hands.embedder(store.embedder) if hands else None)
     except KeyboardInterrupt:
         typer.echo(
             f"Stopped. What was added so far is in {store.folder}; the same command goes on from there.", err=True
@@ -60,20 +67,30 @@ def add(
         raise typer.Exit(1)
 
 
-def _read(paths: list[str], settings: "Settings", failures: list["Failure"]) -> Iterator["Article"]:
+def _cluster(address: str | None) -> "AbstractContextManager[Cluster | None]":
+    if address is None:
+        return nullcontext()
+    from index.cluster import connected
+
+    return connected(address)
+
+
+def _read(
+    paths: list[str], settings: "Settings", failures: list["Failure"], cluster: "Cluster | None"
+) -> Iterator["Article"]:
     """The articles, as they come; what cannot be read joins the failures."""
     from assistant.loading import read_articles
     from index.errors import UnreadableError
     from index.load import Failure, read_text
 
-    for path in paths:
-        if path == "-":
+    for is_stdin, run in groupby(paths, lambda path: path == "-"):
+        if is_stdin:
             try:
                 yield from read_text(sys.stdin.buffer.read())
             except UnreadableError as error:
                 failures.append(Failure("<stdin>", str(error)))
             continue
-        for item in read_articles([path], settings):
+        for item in read_articles(run, settings, cluster):
             if isinstance(item, Failure):
                 failures.append(item)
             else:
