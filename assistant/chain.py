@@ -77,7 +77,7 @@ def build_chain(
 
     def read(found: _Found) -> _Read:
         began = time.perf_counter()
-        accounts = weigh(reader.read(found.text, found.evidence), library.embedder)
+        accounts = weigh(found.text, reader.read(found.text, found.evidence), library.embedder)
         confidence = accounts.best.confidence if accounts else 0.0
         sure = accounts if accounts and confidence >= least else None
         statements = (Statement(sure.best.words, sure.best),) if sure else ()

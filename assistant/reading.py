@@ -48,6 +48,11 @@ class Span:
         """The words that answer."""
         return self.article.text[self.start : self.end]
 
+    @property
+    def quote(self) -> str:
+        """The words around them that show it."""
+        return self.article.text[self.quote_start : self.quote_end]
+
 
 @dataclass(frozen=True)
 class Statement:

@@ -25,7 +25,7 @@ OLD, NEW = article("nine", "2025-03-01"), article("12", "2025-03-04")
 
 def test_the_newest_figure_is_given_whichever_was_surer() -> None:
     for spans in ([span(OLD, "nine"), span(NEW, "12", 0.5)], [span(NEW, "12"), span(OLD, "nine", 0.5)]):
-        accounts = weigh(spans, HashedEmbedder())
+        accounts = weigh("How many died?", spans, HashedEmbedder())
         assert accounts
         assert (accounts.best.words, accounts.best.confidence) == ("12", 0.8)
         assert accounts.other
@@ -35,7 +35,7 @@ def test_the_newest_figure_is_given_whichever_was_surer() -> None:
 
 def test_figures_that_cannot_be_put_in_order_are_both_given() -> None:
     for published in ("2025-03-01", None):
-        accounts = weigh([span(OLD, "nine"), span(article("12", published), "12")], HashedEmbedder())
+        accounts = weigh("How many died?", [span(OLD, "nine"), span(article("12", published), "12")], HashedEmbedder())
         assert accounts
         assert accounts.best.words == "nine"
         assert (accounts.relation, accounts.note) == (Relation.DIFFERENT, "Another article says: 12.")
@@ -52,16 +52,16 @@ def test_figures_that_cannot_be_put_in_order_are_both_given() -> None:
     ],
 )
 def test_what_is_no_other_account(words: str, told: Article) -> None:
-    accounts = weigh([span(OLD, "nine dead"), span(told, words)], HashedEmbedder())
+    accounts = weigh("How many died?", [span(OLD, "nine dead"), span(told, words)], HashedEmbedder())
     assert accounts
     assert (accounts.best.words, accounts.other, accounts.note) == ("nine dead", None, "")
 
 
 def test_an_unsure_span_is_no_other_account_and_no_span_is_none() -> None:
-    accounts = weigh([span(OLD, "nine"), span(NEW, "12", 0.3)], HashedEmbedder())
+    accounts = weigh("How many died?", [span(OLD, "nine"), span(NEW, "12", 0.3)], HashedEmbedder())
     assert accounts
     assert accounts.other is None
-    assert weigh([], HashedEmbedder()) is None
+    assert weigh("How many died?", [], HashedEmbedder()) is None
 
 
 class BothFigures:
@@ -89,3 +89,24 @@ def conversation_html_of(answer: object) -> str:
 
     exchange = Exchange("What is the toll?", answer, done=True)  # type: ignore[arg-type]
     return conversation_html(Conversation().asking("What is the toll?").latest(exchange))
+
+
+@pytest.mark.parametrize("sentence", ["The town lowered the toll from 27 to 21.", "It said 21 had died and not 27."])
+def test_a_figure_that_its_own_sentence_corrects_is_not_the_answer(sentence: str) -> None:
+    told = article("", "2025-03-04", sentence)
+    asked = "How many died in the flood?"
+    accounts = weigh(asked, [span(told, "27")], HashedEmbedder())
+    assert accounts
+    assert (accounts.best.words, accounts.best.article, accounts.best.confidence) == ("21", told, 0.8)
+    earlier = weigh("What was the toll before it was corrected?", [span(told, "27")], HashedEmbedder())
+    assert earlier
+    assert earlier.best.words == "27"
+
+
+def test_a_newer_article_that_corrects_the_figure_is_believed_however_unsure_the_reader_was() -> None:
+    corrects = article("", "2025-03-04", "The toll of the Tollen flood stands at 12 dead and not nine, the town said.")
+    for told, expected in ((OLD, "12"), (article("nine", "2025-03-09"), "nine")):
+        accounts = weigh("How many died?", [span(told, "nine"), span(corrects, "nine", 0.1)], HashedEmbedder())
+        assert accounts
+        assert accounts.best.words == expected
+    assert accounts.other is None
