@@ -16,6 +16,10 @@ _MANY_QUESTIONS, _MOST_ASKED = 5, 0.4
 """A passage with so many questions, and more than this share of its sentences, is a list of them."""
 _LEAST_ECHO = 4
 """Words of the shortest question that counts as repeated."""
+_ANSWERS_ITSELF = re.compile(
+    r"\?[\s”\"']+(?:the |our )?(?:best |right |correct |short )?answer(?: is\b|:)", re.IGNORECASE
+)
+"""None of 5,666 paragraphs of Wikipedia, posts and reviews has it."""
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|context|passages|articles|sources)\b"
     r"|\b(?:system|developer) (?:prompt|message|instruction|override)s?\b\s*[:\]>-]"
@@ -41,14 +45,14 @@ def echoes(question: str, text: str) -> bool:
 def is_stuffed(text: str) -> bool:
     """Whether a passage is no report but is made to be found, or to be obeyed.
 
-    It is, if it orders a machine about (in the words that such orders use), repeats whole sentences, is a list of
-    questions, or has the same few terms over and over. A story about such orders that quotes one is taken for one
-    too: it is read last, not lost.
+    It is, if it orders a machine about (in the words that such orders use), asks a question and names "the answer",
+    repeats whole sentences, is a list of questions, or has the same few terms over and over. A story about such orders
+    that quotes one is taken for one too: it is read last, not lost.
 
     Args:
         text: A passage.
     """
-    if _ORDERS.search(text):
+    if _ORDERS.search(text) or _ANSWERS_ITSELF.search(text):
         return True
     spans = sentences(text)
     asked = sum(text[start:end].rstrip().endswith("?") for start, end in spans)
