@@ -1,14 +1,17 @@
 """The reader's network at run time, on onnxruntime and tokenizers alone."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from assistant.reader.spans import Floats, best_token_spans
 
-_CLS, _SEP, _PAD = 101, 102, 0
+_CLS, _SEP = 101, 102
 LENGTH = 256
 """The most tokens that the network sees at once."""
 LONGEST_QUESTION, LONGEST_PREFIX = 48, 48
@@ -56,7 +59,7 @@ class Network:
     Args:
         folder: Folder with the model and `tokenizer.json`.
         name: File name of the model.
-        threads: Threads of onnxruntime; 0 for as many as there are cores.
+        threads: How many windows are read at a time; 0 for as many as there are cores.
     """
 
     def __init__(self, folder: Path, name: str = "reader.onnx", threads: int = 0) -> None:
@@ -64,9 +67,10 @@ class Network:
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Spinning between questions would take the cores from everything else that the process does.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Windows go to threads of ours: they share nothing and need no padding, where onnxruntime's own threads wait
+        # for each other at every step.
+        options.intra_op_num_threads = 1
+        self._threads = ThreadPoolExecutor(threads or os.cpu_count(), thread_name_prefix="reader")
         self._session = onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -88,15 +92,12 @@ class Network:
         """
         windows = self._windows(question, passages, prefixes or [""] * len(passages))
         found: list[list[ScoredSpan]] = [[] for _ in passages]
-        if not windows:
-            return found
-        starts, ends, verdicts = self._logits(windows)
-        for row, window in enumerate(windows):
+        for window, (start, end, answerable) in zip(windows, self._threads.map(self._logits, windows), strict=True):
             last = window.first + len(window.offsets)
-            for span in best_token_spans(starts[row], ends[row], k, window.first, last):
+            for span in best_token_spans(start, end, k, window.first, last):
                 begin = window.offsets[span.first - window.first][0]
-                end = window.offsets[span.last - window.first][1]
-                found[window.passage].append(ScoredSpan(begin, end, span.score, float(verdicts[row])))
+                behind = window.offsets[span.last - window.first][1]
+                found[window.passage].append(ScoredSpan(begin, behind, span.score, answerable))
         return [_distinct(spans, k) for spans in found]
 
     def _windows(self, question: str, passages: Sequence[str], prefixes: Sequence[str]) -> list[_Window]:
@@ -112,18 +113,13 @@ class Network:
                 windows.append(_Window(number, ids, len(asked) + 2, first, passage.offsets[begin : begin + room]))
         return windows
 
-    def _logits(self, windows: Sequence[_Window]) -> tuple[Floats, Floats, Floats]:
-        """Run the network on windows, padded to the longest: start `[n, length]`, end, answerable `[n]`."""
-        longest = max(len(window.ids) for window in windows)
-        ids = np.full((len(windows), longest), _PAD, dtype=np.int64)
-        mask, types = np.zeros_like(ids), np.zeros_like(ids)
-        for row, window in enumerate(windows):
-            ids[row, : len(window.ids)] = window.ids
-            mask[row, : len(window.ids)] = 1
-            types[row, window.question : len(window.ids)] = 1
-        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+    def _logits(self, window: _Window) -> tuple[Floats, Floats, float]:
+        """Run the network on a window: start `[length]`, end `[length]`, answerable."""
+        ids = np.array([window.ids], dtype=np.int64)
+        types = (np.arange(ids.shape[1]) >= window.question).astype(np.int64)[None]
+        feeds: dict[str, Any] = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
         start, end, answerable = self._session.run(["start_logits", "end_logits", "answerable"], feeds)
-        return start, end, answerable
+        return start[0], end[0], float(answerable[0])
 
 
 def _distinct(spans: list[ScoredSpan], k: int) -> list[ScoredSpan]:
