@@ -55,9 +55,14 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--save-minutes", type=float, default=4.0)
     made.add_argument("--eval-minutes", type=float, default=20.0)
-    made.add_argument("--fp32", action="store_true", help="no bfloat16 autocast")
+    made.add_argument(
+        "--fp32",
+        action="store_true",
+        default=not torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+        help="no bfloat16 autocast; always so where the processor would only imitate it",
+    )
     made.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
-    made.add_argument("--init", type=Path, help="start from the averaged weights of another run's checkpoint")
+    made.add_argument("--init", type=Path, help="start from another run's checkpoint, or from a shipped .onnx")
     return made
 
 
@@ -91,7 +96,11 @@ class Trainer:
         self.misses = self.corpus.near_misses()
         torch.manual_seed(args.seed)
         self.model = new_model(dropout=args.dropout, freeze_words=not args.train_words)
-        if args.init:
+        if args.init and args.init.suffix == ".onnx":
+            from assistant.reader.training.shipped import load_shipped
+
+            load_shipped(self.model, args.init)
+        elif args.init:
             self.model.load_state_dict(torch.load(args.init, weights_only=True)["average"], strict=False)
         self.optimizer = torch.optim.AdamW(groups(self.model, args.lr, args.layer_decay), betas=(0.9, 0.98), fused=True)
         self.trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
