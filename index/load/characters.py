@@ -28,3 +28,8 @@ def normalise(text: str) -> str:
     text = _STRAY_JOINERS.sub("", text)
     text = _RUNS.sub(" ", text)
     return _LINE_ENDS.sub("", text)
+
+
+def one_line(text: str | None) -> str | None:
+    """A text of a few words, such as a title or a name, on one normalised line; None where nothing is left."""
+    return " ".join(normalise(text or "").split()) or None

@@ -85,6 +85,7 @@ def _article(text: str, title: str, body: list[Line], labels: list[Label], known
         updated=updated,
         place=known.place or _place(body) or next((label.place for label in labels if label.place), None),
         language=known.language,
+        section=known.section,
     )
 
 

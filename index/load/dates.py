@@ -28,6 +28,11 @@ _WRITTEN = (
 _TIME_FIRST = re.compile(
     r"(?P<clock>\d{1,2}[:.]\d{2}[^\s,|]*(?:\s[a-z]{2,4})?)[\s,|-]+(?P<date>\D*\d.*)", re.IGNORECASE
 )
+_BASIC = re.compile(
+    r"(?P<year>\d{4})(?P<m>\d{2})(?P<day>\d{2})"
+    r"(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?(?P<zone>z|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _WRITTEN)
 
 # Only the names that mean one thing everywhere (RFC 2822): IST and BST each name several zones.
@@ -64,6 +69,16 @@ def to_iso(text: str) -> str | None:
         if match := pattern.fullmatch(text):
             return _iso(match.groupdict())
     return None
+
+
+def from_record(text: str | None) -> str | None:
+    """Read a date as programs write it: as `to_iso` does, and without hyphens too (`20250509T103000Z`).
+
+    On a page such a number may be anything; in a field for dates it is one.
+    """
+    text = (text or "").strip()
+    match = _BASIC.fullmatch(text)
+    return _iso(match.groupdict()) if match else to_iso(text)
 
 
 def is_moment(text: str) -> bool:

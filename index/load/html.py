@@ -1,15 +1,20 @@
-"""A web page to one article: trafilatura finds the story, we keep its captions and its metadata."""
+"""A web page to one article: trafilatura finds the story, we keep its captions and its metadata.
+
+What the page says in JSON-LD goes before what it says elsewhere, for it says it in so many words.
+"""
 
 import re
 from typing import Any
 
 from index.article import Article
 from index.errors import UnreadableError
-from index.load.characters import normalise
+from index.load.characters import normalise, one_line
 from index.load.clean import clean_story
 from index.load.dates import to_iso
+from index.load.json_ld import page_metadata
 from index.load.lines import Line
 from index.load.metadata import Metadata, language_code, web_url
+from index.load.records import wire_article
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SITE = re.compile(r"\s+[|»]\s+[^|»]{2,40}$")
@@ -33,6 +38,7 @@ def from_html(text: str) -> list[Article]:
         raise UnreadableError("is not HTML: save the page again") from error
     language = page.get("lang")
     meta = {tag.get("property") or tag.get("name"): tag.get("content") or "" for tag in page.iter("meta")}
+    linked, body = page_metadata(page.xpath("//script[@type='application/ld+json']/text()"))
     _keep_captions(page)
     found: Any = bare_extraction(
         page,
@@ -41,16 +47,17 @@ def from_html(text: str) -> list[Article]:
         favor_precision=True,  # otherwise a short article comes as one paragraph
         date_extraction_params=_DATES,
     )
-    if found is None:
-        return []
-    known = Metadata(
+    if found is None:  # some pages only have their text in JSON-LD, and put it in place by script
+        return [wire_article(linked, body)] if body else []
+    known = linked | Metadata(
         title=_title(found.title, found.sitename),
-        source=_one_line(found.sitename),
+        source=one_line(found.sitename),
         url=web_url(found.url),
-        author=_one_line((found.author or "").replace("; ", ", ")),  # how trafilatura joins several
+        author=one_line((found.author or "").replace("; ", ", ")),  # how trafilatura joins several
         published=to_iso(meta.get("article:published_time", "")) or to_iso(found.date or ""),
         updated=to_iso(meta.get("article:modified_time", "")),
         language=language_code(language),
+        section=one_line(meta.get("article:section")),
     )
     article = clean_story(_lines(found.body), known)
     return [article] if article else []
@@ -95,11 +102,7 @@ def _rows(text: str, marker: str) -> list[Line]:
 
 def _title(title: str | None, site: str | None) -> str | None:
     """The page's title without its site: `Ferry back | The Courier` -> `Ferry back`."""
-    title = _one_line(title)
+    title = one_line(title)
     if title and site:
         title = re.sub(rf"\s+[|»–—-]\s+{re.escape(site.strip())}$", "", title, flags=re.IGNORECASE)
     return _SITE.sub("", title) if title else None
-
-
-def _one_line(text: str | None) -> str | None:
-    return " ".join(normalise(text or "").split()) or None

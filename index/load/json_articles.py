@@ -1,4 +1,7 @@
-"""Articles as JSON: an object, a list of them, `{"articles": […]}`, or one object a line."""
+"""Articles as JSON: an object, a list of them, `{"articles": […]}`, or one object a line.
+
+An object may be one of ours, a ninjs item or a schema.org `NewsArticle`; each entry is read as what it is.
+"""
 
 import json
 from collections.abc import Iterator
@@ -6,10 +9,13 @@ from typing import Any
 
 from index.article import Article
 from index.errors import UnreadableError
-from index.load.characters import normalise
+from index.load.characters import normalise, one_line
 from index.load.dates import to_iso
+from index.load.json_ld import is_article_node, read_node
 from index.load.lines import paragraphs
 from index.load.metadata import language_code, web_url
+from index.load.ninjs import from_ninjs, is_ninjs
+from index.load.records import wire_article
 from index.load.titles import title_from
 
 _SYNONYMS = {
@@ -22,6 +28,7 @@ _SYNONYMS = {
     "updated": ("updated",),
     "place": ("place",),
     "language": ("language",),
+    "section": ("section",),
 }
 Entry = tuple[int, Article | UnreadableError]
 
@@ -39,7 +46,7 @@ def from_json(text: str) -> Iterator[Entry]:
         document = _parse(text)
     except ValueError as error:
         raise UnreadableError(f"is not valid JSON: {error}") from error
-    articles = document["articles"] if isinstance(document, dict) and "articles" in document else document
+    articles = _listed(document)
     if isinstance(articles, dict):
         articles = [articles]
     if not isinstance(articles, list):
@@ -71,6 +78,13 @@ def from_json_line(line: str, position: int) -> Article | UnreadableError:
         return UnreadableError(f"{name}is not valid JSON: {error}")
 
 
+def _listed(document: Any) -> Any:
+    """The entries of a document that holds several."""
+    if isinstance(document, dict) and isinstance(document.get("@graph"), list):
+        return [node for node in document["@graph"] if is_article_node(node)]
+    return document["articles"] if isinstance(document, dict) and "articles" in document else document
+
+
 def _parse(text: str) -> Any:
     try:
         return json.loads(text)
@@ -88,6 +102,10 @@ def _entry(entry: Any, name: str) -> Article | UnreadableError:
 def _article(entry: Any) -> Article:
     if not isinstance(entry, dict):
         raise UnreadableError(f'must be an object {{"title", "text", …}}, not {_kind(entry)}')
+    if is_ninjs(entry):
+        return from_ninjs(entry)
+    if is_article_node(entry):
+        return wire_article(*read_node(entry, {}))
     fields = {field: _string(entry, names) for field, names in _SYNONYMS.items()}
     raw = fields["text"]
     if raw is None:
@@ -101,15 +119,16 @@ def _article(entry: Any) -> Article:
         raise UnreadableError('"language" must be a code of two letters, such as "en"')
     published, updated = (to_iso(fields[field] or "") for field in ("published", "updated"))
     return Article(
-        title=_one_line(fields["title"]) or title_from(text),
+        title=one_line(fields["title"]) or title_from(text),
         text=text,
-        source=_one_line(fields["source"]),
+        source=one_line(fields["source"]),
         url=web_url(fields["url"]),
-        author=_one_line(fields["author"]),
+        author=one_line(fields["author"]),
         published=published or updated,
         updated=updated,
-        place=_one_line(fields["place"]),
+        place=one_line(fields["place"]),
         language=language_code(fields["language"]),
+        section=one_line(fields["section"]),
     )
 
 
@@ -122,10 +141,6 @@ def _string(entry: dict[str, Any], names: tuple[str, ...]) -> str | None:
             raise UnreadableError(f'"{name}" must be a string, not {_kind(value)}')
         return value
     return None
-
-
-def _one_line(text: str | None) -> str | None:
-    return " ".join(normalise(text or "").split()) or None
 
 
 def _kind(value: Any) -> str:

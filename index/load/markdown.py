@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.article import Article
 from index.errors import UnreadableError
-from index.load.characters import normalise
+from index.load.characters import normalise, one_line
 from index.load.dates import to_iso
 from index.load.lines import Line
 from index.load.metadata import Metadata, language_code, web_url
@@ -56,6 +56,7 @@ def _metadata(fields: dict[Any, Any]) -> Metadata:
         updated=_moment(fields, "updated", "modified"),
         place=_string(fields, "place"),
         language=language_code(_string(fields, "language", "lang")),
+        section=_string(fields, "section", "category"),
     )
 
 
@@ -65,7 +66,7 @@ def _string(fields: dict[Any, Any], *names: str) -> str | None:
     plain = [
         str(item) for item in (value if isinstance(value, list) else [value]) if isinstance(item, str | int | float)
     ]
-    return " ".join(normalise(", ".join(plain)).split()) or None
+    return one_line(", ".join(plain))
 
 
 def _moment(fields: dict[Any, Any], *names: str) -> str | None:

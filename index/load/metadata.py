@@ -1,7 +1,7 @@
 """What a file says about its article besides the text."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
 
@@ -17,6 +17,12 @@ class Metadata:
     updated: str | None = None
     place: str | None = None
     language: str | None = None
+    section: str | None = None
+
+    def __or__(self, other: "Metadata") -> "Metadata":
+        """What is known here, and from the other what is not."""
+        names = (field.name for field in fields(self))
+        return Metadata(**{name: getattr(self, name) or getattr(other, name) for name in names})
 
 
 def web_url(text: str | None) -> str | None:

@@ -11,8 +11,8 @@ from typing import IO, Protocol
 
 from index.article import Article
 from index.errors import UnreadableError
-from index.load.decode import decode
 from index.load.formats import KNOWN, entries
+from index.load.language import with_language
 from index.sandbox.limits import Limits, size_in_words
 from index.sandbox.messages import Begin, Found, Link, Lost, Reply, Request
 
@@ -58,7 +58,7 @@ class Whole:
         """Read all of it and parse that."""
         data = read_bounded(self.file, self.limits.file_bytes)
         found = False
-        for entry in entries(self.suffix, decode(data)):
+        for entry in entries(self.suffix, data):
             found = True
             yield entry
         if not found:
@@ -114,7 +114,7 @@ def _read(item: Item, limits: Limits) -> Iterator[Reply]:
     try:
         for number, entry in item.entries():
             if isinstance(entry, Article):
-                yield Found(where, number, entry)
+                yield Found(where, number, with_language(entry))
             elif isinstance(entry, Link):
                 yield entry
             else:
