@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from index.article import Article
 from index.passage import Passage
+from index.scripts import UNSPACED
 from index.sentences import sentences
 
-_LONGEST_WORD = 60
-"""Characters; what is longer counts as several words, so that text without spaces is still cut."""
+_WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\s{UNSPACED}]{{1,60}}")
+"""A word: two letters where words are not parted by spaces, and at most 60 characters, so that all text is cut."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _pieces(text: str, start: int, end: int, longest: int, size: int) -> list[tu
     if _count_words(text[start:end]) <= longest:
         return [(start, end)]
     pieces, begin, count = [], start, 0
-    for match in re.finditer(rf"\S{{1,{_LONGEST_WORD}}}", text[start:end]):
+    for match in _WORD.finditer(text[start:end]):
         if count == size:
             behind = begin + len(text[begin : start + match.start()].rstrip())
             pieces.append((begin, behind))
@@ -83,7 +84,7 @@ def _pieces(text: str, start: int, end: int, longest: int, size: int) -> list[tu
 
 
 def _count_words(text: str) -> int:
-    return sum(-(-len(word) // _LONGEST_WORD) for word in text.split())
+    return len(_WORD.findall(text))
 
 
 def _passage(article: Article, start: int, end: int) -> Passage:

@@ -3,13 +3,18 @@
 from functools import cache
 from typing import Any
 
+from index.scripts import spaced
+
 ANALYZER = "dateline_en"
 """The name under which the word index knows the analyzer."""
 
 
 @cache
 def analyzer() -> Any:
-    """The tantivy analyzer: lower case, accents folded, English stop words dropped, English stems."""
+    """The tantivy analyzer: lower case, accents folded, English stop words dropped, English stems.
+
+    It takes text that `index.scripts.spaced` has been over.
+    """
     import tantivy
 
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -26,4 +31,4 @@ def analyzer() -> Any:
 
 def terms(text: str) -> list[str]:
     """The distinct terms of a text, in order: lower case, stemmed, stop words dropped."""
-    return list(dict.fromkeys(analyzer().analyze(text)))
+    return list(dict.fromkeys(analyzer().analyze(spaced(text))))

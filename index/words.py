@@ -10,6 +10,7 @@ from typing import Any
 from index.article import Article
 from index.fusion import by_score
 from index.passage import Filters, Passage
+from index.scripts import spaced
 from index.terms import ANALYZER, analyzer, terms
 
 _K1 = 1.2
@@ -21,7 +22,8 @@ class WordIndex:
     """The passages' words, stemmed for English, accents folded, stop words dropped.
 
     Scores are BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75) summed over the question's terms, in passage and
-    title. Text in other languages is found by its exact words.
+    title. Text in other languages is found by its exact words, and where words are not parted by spaces, by pairs of
+    letters.
 
     Args:
         folder: Where it is stored; made when missing.
@@ -63,7 +65,10 @@ class WordIndex:
             # Adding again must replace: an interrupted run may have left the passage behind.
             writer.delete_documents_by_term("passage_id", passage.id)
             document = tantivy.Document(
-                passage_id=passage.id, article_id=article.id, title=article.title, text=passage.text
+                passage_id=passage.id,
+                article_id=article.id,
+                title=spaced(article.title),
+                text=spaced(passage.text),
             )
             if article.source:
                 document.add_text("source", article.source)

@@ -9,6 +9,7 @@ from index.load.publisher import is_publisher
 from index.load.stories import header_end, is_credit, link_items
 from index.load.titles import same_title, title_from
 
+_BETWEEN = "\n\n"  # paragraphs
 _HEADER_ONLY = (Furniture.BYLINE, Furniture.DATE)  # further down they are part of the text
 
 
@@ -42,7 +43,7 @@ def clean_story(lines: list[Line], known: Metadata | None = None) -> Article | N
             labels.append(line.label)
         else:
             body.append(line)
-    text = "\n\n".join(line.text for line in body) or title
+    text = _BETWEEN.join(line.text for line in body) or title
     if not text:
         return None
     return _article(text, title or title_from(text), body, labels, known)
@@ -77,6 +78,7 @@ def _article(text: str, title: str, body: list[Line], labels: list[Label], known
     published = known.published or next((label.published for label in labels if label.published), None)
     return Article(
         title=title,
+        pages=_pages(body),
         text=text,
         source=known.source or next((label.source for label in labels if label.source), None),
         url=known.url,
@@ -87,6 +89,17 @@ def _article(text: str, title: str, body: list[Line], labels: list[Label], known
         language=known.language,
         section=known.section,
     )
+
+
+def _pages(body: list[Line]) -> tuple[int, ...]:
+    """Where each page begins in the text of these lines; a page without any begins where the next one does."""
+    starts: list[int] = []
+    offset = 0
+    for line in body:
+        starts += [offset] * (line.page - len(starts))
+        starts += [offset + turn for turn in line.turns]
+        offset += len(line.text) + len(_BETWEEN)
+    return tuple(starts)
 
 
 def _place(body: list[Line]) -> str | None:

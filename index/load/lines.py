@@ -42,11 +42,15 @@ class Line:
         text: The line without indentation; normalised, not empty.
         blanks: The number of blank lines before it.
         heading: The level of a Markdown heading, 0 for any other line.
+        page: The page it begins on, from 1; 0 where there are no pages.
+        turns: Offsets in the text at which a further page begins.
     """
 
     text: str
     blanks: int = 1
     heading: int = 0
+    page: int = 0
+    turns: tuple[int, ...] = ()
 
     @cached_property
     def label(self) -> Label | None:
@@ -109,8 +113,8 @@ def _unwrap(block: list[str]) -> list[str]:
     """
     width = max(map(len, block), default=0)
     breaks = [
-        _starts_anew(line)
-        or _starts_anew(before, only_furniture=True)
+        starts_anew(line)
+        or starts_anew(before, only_furniture=True)
         or len(before) < _SHORTEST_WRAP
         or len(before) + 1 + len(line.split(" ", 1)[0]) <= width
         for before, line in pairwise(block)
@@ -133,7 +137,8 @@ def _is_wrapped(block: list[str], breaks: Iterable[bool]) -> bool:
     return bool(continued) and small * 3 >= len(continued)
 
 
-def _starts_anew(line: str, only_furniture: bool = False) -> bool:
+def starts_anew(line: str, only_furniture: bool = False) -> bool:
+    """Tell whether a row of text begins something: furniture, a heading, an item of a list, a story's first words."""
     if is_separator(line) or read_label(line) or _HEADING.match(line):
         return True
     return not only_furniture and bool(_BULLET.match(line) or dateline_place(line))
