@@ -73,7 +73,7 @@ FAILURES: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "half of UTF-16": ("a.txt", lambda path: path.write_bytes(b"\xff\xfea\x00b"), "not valid utf-16"),
     "dead link": ("a.txt", make_dead_link, "is a link to a file that is gone"),
     "pipe": ("a.txt", os.mkfifo, "is not a regular file"),
-    "unknown format": ("a.docx", lambda path: path.write_text(PAGE), "we read .txt, .md, .html"),
+    "unknown format": ("a.doc", lambda path: path.write_text(PAGE), "we read .txt, .md, .html"),
     "no extension": ("article", lambda path: path.write_text(PAGE), "we read .txt"),
     "clutter only": ("a.txt", lambda path: path.write_text("Share\nFollow\n"), "holds no article"),
     "folder of nothing": ("folder", lambda path: path.mkdir(), "holds no articles"),

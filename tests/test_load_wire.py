@@ -380,3 +380,36 @@ def test_external_entities_are_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [NITF, ITEM.format(content=CONTENTS["NITF"]), ATOM])
 def test_standard_input_of_xml(text: str) -> None:
     assert read_text(text)[0].title == TITLE
+
+
+def test_a_headline_printed_again_in_the_text_is_not_part_of_it() -> None:
+    body = f"<html><head><title>x</title></head><body><h1>{TITLE}</h1><p>{TAIL}</p></body></html>"
+    assert article(json.dumps({**NINJS_3, "bodies": [{"role": "html5", "value": body}]}), ".json").text == TAIL
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("<byline>By The Associated Press</byline>", "The Associated Press"),
+        ("<byline>By Jane Roe, <byttl>Staff Reporter</byttl></byline>", "Jane Roe"),
+        ("<byline>By Jane Roe</byline><byline>By Sam Poe</byline>", "Jane Roe, Sam Poe"),
+        ("<byline><byttl>Sports Desk</byttl></byline>", None),
+    ],
+)
+def test_bylines_of_nitf(byline: str, author: str | None) -> None:
+    text = f"<nitf><body><body.head>{byline}</body.head><body.content><p>Rain.</p></body.content></body></nitf>"
+    assert article(text, ".xml").author == author
+
+
+def test_nitf_that_is_only_a_body_and_dated_by_its_story() -> None:
+    text = f"<nitf><body.content><block><pre>{LEAD}\n\n{TAIL.replace('&', '&amp;')}</pre></block></body.content></nitf>"
+    assert article(text, ".xml").text == WORDS
+    dated = NITF.replace('<date.issue norm="20250509T103000+0200"/>', "").replace(
+        "</location></dateline>", '</location><story.date norm="20250509"/></dateline>'
+    )
+    assert article(dated, ".xml").published == "2025-05-09"
+
+
+def test_an_organisation_that_made_an_item_is_not_its_author() -> None:
+    item = ITEM.format(content=CONTENTS["NITF"]).replace("<name>Jane Roe</name>", "<name>The Sports Network</name>")
+    assert article(item, ".xml").author is None

@@ -36,3 +36,10 @@ def test_every_picture_is_there() -> None:
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
     assert pictures
     assert all((README.parent / picture).is_file() for picture in pictures)
+
+
+def test_every_format_is_in_the_readme() -> None:
+    from index.load.formats import KNOWN
+
+    text = README.read_text(encoding="utf-8")
+    assert [suffix for suffix in KNOWN if f"`{suffix}`" not in text] == []

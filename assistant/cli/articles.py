@@ -36,7 +36,7 @@ def add(
     ] = None,
     library: LibraryOption = None,
 ) -> None:
-    """Add articles from files, folders of them, and addresses (a page, a feed, a sitemap).
+    """Add articles from files of many formats (see the README), folders, archives and addresses.
 
     What is there already is passed over; what has changed replaces what it was. A file that cannot be read is
     reported, and the rest goes on.

@@ -12,16 +12,21 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_AS_TEXT = "save the article as text and add that"
 _SIGNATURES = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a zip archive or an office document",
-    b"\x1f\x8b": "a gzip archive",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"{\\rtf": "a rich text document",
-    b"\xd0\xcf\x11\xe0": "an office document",
+    b"%PDF": ("a PDF", "add it as a file whose name ends in .pdf"),
+    b"PK\x03\x04": (
+        "a zip archive or an office document",
+        "add it as a file whose name ends in .zip, .docx or .odt, whichever it is",
+    ),
+    b"{\\rtf": ("a rich text document", "add it as a file whose name ends in .rtf"),
+    b"\x1f\x8b": ("a gzip archive", "unpack it and add what is in it"),
+    b"\x89PNG": ("an image", _AS_TEXT),
+    b"\xff\xd8\xff": ("an image", _AS_TEXT),
+    b"GIF8": ("an image", _AS_TEXT),
+    b"\xd0\xcf\x11\xe0": ("an old office document", "save it as .docx and add that"),
 }
+"""How files of other formats begin, what they are, and what to do with them."""
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -36,9 +41,9 @@ def decode(data: bytes) -> str:
     """
     if not data.strip():
         raise UnreadableError("is empty: put an article in it or leave it out")
-    for signature, what in _SIGNATURES.items():
+    for signature, (what, advice) in _SIGNATURES.items():
         if data.startswith(signature):
-            raise UnreadableError(f"is {what}, not text: save the article as text and add that")
+            raise UnreadableError(f"is {what}, not text: {advice}")
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return _strictly(data, encoding)

@@ -6,7 +6,7 @@ from typing import Any
 from index.article import Article
 from index.errors import UnreadableError
 from index.load.blocks import element_paragraphs, fragment_paragraphs, text_paragraphs
-from index.load.byline import is_person
+from index.load.byline import read_byline
 from index.load.dates import from_record
 from index.load.metadata import Metadata, language_code, web_url
 from index.load.nitf import read_nitf
@@ -66,7 +66,7 @@ def _author(item: Any) -> str | None:
     if by := first_text(item, "contentMeta/by"):
         return author_of(by)
     creators = (_name(creator) for creator in find_all(item, "contentMeta/creator"))
-    return ", ".join(name for name in creators if name and is_person(name)) or None
+    return ", ".join(name for name in creators if name and read_byline(f"By {name}")) or None  # or an organisation
 
 
 def _named(item: Any, *paths: str) -> str | None:

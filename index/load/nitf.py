@@ -34,14 +34,15 @@ def read_nitf(nitf: Any) -> tuple[Metadata, list[str]]:
     """What an element `nitf` says of its article, and the paragraphs of its text."""
     head = next(find_all(nitf, "head"), nitf)
     top = next(find_all(nitf, "body/body.head"), nitf)
-    dates = [date for path in _DATES if (date := from_record(first_value(head, path)))]
-    section = first_value(head, *_SECTIONS) or _meta(head, "online_sections", "dsk")
+    written = [*(first_value(head, path) for path in _DATES), first_value(top, "dateline/story.date@norm")]
+    dates = [date for text in (*written, first_text(top, "dateline/story.date")) if (date := from_record(text))]
+    section = first_value(head, *_SECTIONS) or _meta(head, "online_sections", "category")
     known = Metadata(
         title=first_text(top, "hedline/hl1", "hedline") or first_text(head, "title"),
         source=first_text(top, "distributor/org", "distributor") or first_value(head, "pubdata@name"),
         url=web_url(first_value(head, "pubdata@ex-ref")),
         author=_author(top),
-        published=dates[0] if dates else from_record(first_text(top, "dateline/story.date")),
+        published=dates[0] if dates else None,
         updated=None,
         place=first_text(top, "dateline/location/city", "dateline/location"),
         language=language_code(nitf.get(_XML_LANGUAGE)),
@@ -49,7 +50,7 @@ def read_nitf(nitf: Any) -> tuple[Metadata, list[str]]:
     )
     if not known.source:
         known |= Metadata(source=first_value(head, "docdata/doc.copyright@holder"))
-    paragraphs = [found for content in find_all(nitf, "body/body.content") for found in element_paragraphs(content)]
+    paragraphs = [found for content in nitf.iter("{*}body.content") for found in element_paragraphs(content)]
     return known, paragraphs
 
 
