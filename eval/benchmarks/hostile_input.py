@@ -2,8 +2,8 @@
 
 Makes the bombs, the malformed files and the hostile addresses of `eval.bad_input`, reads each class in a process of its
 own and measures each item's time and the memory of the children; then runs `dateline add` once over all of them, mixed
-with good articles. Connections are recorded at the socket, and refused. Fails where an item takes more than 10 s or 512 MiB, is
-neither reported nor read, or a good article is missing. Writes `hostile_input.md` beside this file.
+with good articles. Connections are recorded at the socket, and refused. Fails where an item takes more than 10 s or
+512 MiB, is neither reported nor read, or a good article is missing. Writes `hostile_input.md` beside this file.
 """
 
 import json
