@@ -352,6 +352,47 @@ def test_a_sitemap_is_followed_newest_first_and_robots_heeded(site: Site) -> Non
     assert isinstance(site.read("/private/x")[0], Article)  # the user's own wish
 
 
+def feed(*entries: tuple[str, str, bool]) -> bytes:
+    items = "".join(
+        f"<item><title>Story at {link[-2:]}</title><link>{link}</link><description>In short.</description>"
+        + (f"<content:encoded><![CDATA[<p>{text}</p>]]></content:encoded>" if is_whole else "")
+        + "</item>"
+        for link, text, is_whole in entries
+    )
+    name = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    return (
+        f'<?xml version="1.0"?><rss version="2.0" {name}><channel><title>Post</title>{items}</channel></rss>'.encode()
+    )
+
+
+def test_of_a_feed_what_it_carries_is_read_and_the_rest_fetched(site: Site) -> None:
+    first = feed((site.url("/a"), TEXT, True), (site.url("/b"), "", False), ("http://10.0.0.1/c", "", False))
+    elsewhere = ("http://bank.example/d", "The bank has failed.", True)  # is not this feed's to tell
+    site.pages |= {
+        "/feed": ("text/html", first),
+        "/later": ("application/rss+xml", feed((site.url("/e"), TEXT, True), (site.url("/a"), TEXT, True), elsewhere)),
+        "/b": ("text/html", page("Ferry back")),
+    }
+    found = site.read("/feed")
+    articles = [item for item in found if isinstance(item, Article)]
+    assert [(item.url, item.origin) for item in articles] == [(u := site.url(p), f"{u}#0") for p in ("/a", "/b")]
+    (failure,) = (item for item in found if isinstance(item, Failure))
+    assert failure.path == "http://10.0.0.1/c"
+    later = site.read("/later")
+    assert [item.origin for item in later if isinstance(item, Article)] == [f"{site.url(p)}#0" for p in ("/e", "/a")]
+    assert [item.path for item in later if isinstance(item, Failure)] == ["http://bank.example/d"]
+
+
+def test_a_list_of_news_that_moves_on_replaces_nothing(site: Site) -> None:
+    origins = []
+    for text in (TEXT, TEXT.replace("Tollen", "Dhelm")):
+        site.pages["/news"] = ("application/json", f'[{{"title": "Ferry", "text": "{text}"}}]'.encode())
+        (article,) = site.read("/news")
+        assert isinstance(article, Article)
+        origins.append(article.origin)
+    assert len(set(origins)) == 2
+
+
 def test_a_host_that_cannot_say_what_it_allows_allows_nothing(site: Site) -> None:
     site.pages |= {
         "/sitemap.xml": ("text/html", sitemap((site.url("/a"), ""))),  # servers mistake the type

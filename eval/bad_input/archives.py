@@ -90,8 +90,8 @@ def _quine(path: Path) -> None:
 
 ARCHIVES: dict[str, Write] = {
     "ratio.zip": lambda path: _zip(path, [("a.txt", 300 * MIB)]),
-    "ratio-of-bzip2.zip": lambda path: _zip(path, [("a.txt", 300 * MIB)], zipfile.ZIP_BZIP2),
-    "ratio-of-lzma.zip": lambda path: _zip(path, [("a.txt", 200 * MIB)], zipfile.ZIP_LZMA),
+    "ratio-of-bzip2.zip": lambda path: _zip(path, [("a.txt", 150 * MIB)], zipfile.ZIP_BZIP2),
+    "ratio-of-lzma.zip": lambda path: _zip(path, [("a.txt", 100 * MIB)], zipfile.ZIP_LZMA),
     "forty-of-them.zip": lambda path: _zip(path, [(f"{n}.txt", 60 * MIB) for n in range(10)]),
     "overlapping.zip": _overlapping,
     "lying-size.zip": _lying,

@@ -12,6 +12,7 @@ from index.fetch.address import WebAddress
 from index.fetch.client import Client, Page
 from index.fetch.robots import Robots
 from index.load.formats import KNOWN
+from index.load.links import is_list
 from index.sandbox.limits import Limits
 from index.sandbox.messages import Found, Link, Lost, Request
 from index.sandbox.pool import read_in_order
@@ -43,6 +44,9 @@ _SUFFIXES = {
     "application/x-gzip": ".xml",
 }
 _VAGUE = ("", "text/plain", "application/octet-stream", "binary/octet-stream", "application/x-zip-compressed")
+_TEXTS = (".html", ".txt", ".rss", ".atom")  # servers call feeds and sitemaps so
+_HEAD = 4096  # bytes
+_LISTS_OF_NEWS = (".xml", ".json", ".jsonl", ".csv", ".tsv")
 _PAGES = 500
 _LISTS = 50
 _DEPTH = 3  # a sitemap of sitemaps, a sitemap, its pages
@@ -105,8 +109,7 @@ class _Walk:
                     position = "" if reply.position is None else f"#{reply.position}"
                     yield Failure(shown(f"{address}{reply.where}{position}"), shown(reply.reason))
                 elif isinstance(reply, Found):
-                    url = _believed(reply.article.url, page, request.suffix)
-                    yield replace(reply.article, url=url, origin=f"{address}{reply.where}#{reply.position}")
+                    yield _placed(reply, address, page, request.suffix)
                 else:
                     yield reply
         page.path.unlink()
@@ -123,24 +126,30 @@ class _Walk:
 
 def _suffix(page: Page) -> str:
     suffix = PurePosixPath(unquote(urlsplit(page.address.target).path)).suffix.lower()
-    if page.content_type in _VAGUE and suffix in KNOWN:
-        return suffix
-    if page.content_type in _SUFFIXES:
-        return _SUFFIXES[page.content_type]
-    raise UnreadableError(
-        f"is of a kind we do not read ({page.content_type or 'unnamed'}): give the page of an article"
-    )
+    if page.content_type not in _VAGUE or suffix not in KNOWN:
+        suffix = _SUFFIXES.get(page.content_type, "")
+    if not suffix:
+        kind = page.content_type or "unnamed"
+        raise UnreadableError(f"is of a kind we do not read ({kind}): give the address of an article's page")
+    with page.path.open("rb") as file:
+        return ".xml" if suffix in _TEXTS and is_list(file.read(_HEAD)) else suffix
 
 
-def _believed(url: str | None, page: Page, suffix: str) -> str | None:
-    """The address that an article says it is at, if the host that it came from can tell.
+def _placed(found: Found, address: WebAddress, page: Page, suffix: str) -> Article | Link:
+    """An article with where it is from, or the link to where it says it is from.
 
-    An article replaces what the library has from the same address: no site may replace another's.
+    An article replaces what the library has from the same address: what another site is said to have is read there.
+    Nor does one replace another because it stands where that stood in a list: lists of news move on.
     """
-    address = str(page.address)
-    if url and _site(url) == _site(address):
-        return url
-    return address if suffix == ".html" else None
+    article = found.article
+    if article.url and _site(article.url) != _site(str(page.address)):
+        if suffix in _LISTS_OF_NEWS:
+            return Link(article.url)
+        article = replace(article, url=None)
+    if suffix in _LISTS_OF_NEWS:
+        return replace(article, origin=f"{article.url}#0" if article.url else f"{address}#{article.id}")
+    url = article.url or (str(page.address) if suffix == ".html" else None)
+    return replace(article, url=url, origin=f"{address}{found.where}#{found.position}")
 
 
 def _site(url: str) -> str | None:

@@ -24,6 +24,25 @@ def from_feed(text: str) -> Iterator[tuple[int, Article | UnreadableError]]:
     Raises:
         UnreadableError: It is no feed, or has no entries.
     """
+    feed = _parsed(text)
+    for position, entry in enumerate(feed.entries):
+        yield position, _article(position, entry, feed.feed)
+
+
+def from_fetched_feed(text: str) -> Iterator[tuple[int, Article | UnreadableError | str]]:
+    """Read the entries of a feed as `from_feed`, but of an entry that only has a summary, the address it leads to.
+
+    Raises:
+        UnreadableError: As `from_feed`.
+    """
+    feed = _parsed(text)
+    for position, entry in enumerate(feed.entries):
+        is_whole = any((content.get("value") or "").strip() for content in entry.get("content", ()))
+        link = str(entry.get("link") or "")
+        yield position, _article(position, entry, feed.feed) if is_whole or not link else link
+
+
+def _parsed(text: str) -> Any:
     import feedparser
 
     if "<!ENTITY" in text:
@@ -35,11 +54,14 @@ def from_feed(text: str) -> Iterator[tuple[int, Article | UnreadableError]]:
     if not feed.entries:
         reason = one_line(str(feed.get("bozo_exception") or "")) or "it has no entries"
         raise UnreadableError(f"is not a feed with articles: {reason}")
-    for position, entry in enumerate(feed.entries):
-        try:
-            yield position, wire_article(_metadata(entry, feed.feed), _paragraphs(entry))
-        except UnreadableError as error:
-            yield position, UnreadableError(f"entry {position + 1}: {error}")
+    return feed
+
+
+def _article(position: int, entry: Any, feed: Any) -> Article | UnreadableError:
+    try:
+        return wire_article(_metadata(entry, feed), _paragraphs(entry))
+    except UnreadableError as error:
+        return UnreadableError(f"entry {position + 1}: {error}")
 
 
 def _metadata(entry: Any, feed: Any) -> Metadata:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import IO
 
 from index.errors import UnreadableError
+from index.load.decode import decode
+from index.load.feeds import from_fetched_feed
 from index.load.parsing import Entry, Item, Whole, check_format, read_bounded
 from index.sandbox.limits import Limits, size_in_words
 from index.sandbox.messages import Begin, Link
 
 _GZIP = b"\x1f\x8b"
-_MARKUP = (".xml", ".html", ".txt")  # servers mix them up
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<(?:\?|!--)[^>]{0,2000}>\s*){0,20}<(?:[\w.-]{1,40}:)?([\w.-]{1,40})[\s>]")
 _SITEMAPS = (b"urlset", b"sitemapindex")
+_FEEDS = (b"rss", b"feed", b"RDF")
 _WHEN = ("lastmod", "publication_date")  # the latter of a news sitemap
 
 
@@ -55,6 +57,24 @@ class _Sitemap:
             raise UnreadableError(f"is a sitemap that is not well-formed XML: {error}") from error
 
 
+@dataclass(frozen=True)
+class _Feed:
+    """A feed: the articles that it carries whole, and links to the others."""
+
+    begin: Begin
+    data: bytes
+
+    def entries(self) -> Iterator[Entry]:
+        for position, entry in from_fetched_feed(decode(self.data)):
+            yield position, Link(entry) if isinstance(entry, str) else entry
+
+
+def is_list(head: bytes) -> bool:
+    """Tell from its first bytes whether what was fetched is a feed or sitemap, whatever the server calls it."""
+    root = _ROOT.match(head)
+    return root is not None and root[1] in _SITEMAPS + _FEEDS
+
+
 def fetched_item(suffix: str, file: IO[bytes], limits: Limits) -> Item:
     """The one item of a fetched file.
 
@@ -62,9 +82,11 @@ def fetched_item(suffix: str, file: IO[bytes], limits: Limits) -> Item:
         UnreadableError: It is too large, or cannot be unpacked.
     """
     data = _unpacked(read_bounded(file, limits.file_bytes), limits)
-    root = _ROOT.match(data) if suffix in _MARKUP else None
+    root = _ROOT.match(data) if suffix == ".xml" else None
     if root and root[1] in _SITEMAPS:
         return _Sitemap(Begin(is_last=True), data)
+    if root and root[1] in _FEEDS:
+        return _Feed(Begin(is_last=True), data)
     check_format(suffix)
     return Whole(Begin(is_last=True), suffix, io.BytesIO(data), limits)
 

@@ -21,7 +21,7 @@ _GRACE = 0.5  # seconds; after that the child's own alarm has failed it
 _START = 20.0  # seconds that a child may take to start on a busy machine
 _PIECE = 1 << 16  # bytes
 _TOO_LONG = "takes longer than {:g} s to read: save the article as plain text"
-_CRASHED = "crashes what reads it ({}): save the article as plain text"
+_CRASHED = "crashes what reads it, or has it run out of memory ({}): save the article as plain text"
 
 
 class ChildGone(Exception):
