@@ -45,7 +45,7 @@ def test_bombs_are_reported_and_every_good_file_is_read(tmp_path: Path) -> None:
     for number, name in enumerate(QUICK):
         BOMBS[name](tmp_path / f"{number:03}-{name}")
         (tmp_path / f"{number:03}-then-good.txt").write_text(f"{GOOD}\nIt is closure number {number}.")
-    found = list(read([tmp_path], limits=Limits(seconds=4)))
+    found = list(read([tmp_path], limits=Limits(seconds=6)))
     told = [item.path if isinstance(item, Failure) else item.origin or "" for item in found]
     for number, name in enumerate(QUICK):
         assert any(f"/{number:03}-{name}" in line for line in told), name

@@ -229,3 +229,29 @@ def test_a_line_of_json_lines_that_is_too_long_is_one_failure(tmp_path: Path) ->
     assert (long.path, long.reason) == (f"{path}#1", "line 2 is longer than 2,000 bytes: split it")
     assert isinstance(last, Article)
     assert last.origin == f"{path}#3"
+
+
+def test_a_large_table_is_read_in_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = ['title,text\n"A ""first"" one","Rain,\nand more."\n\n5" pipes,The pipes are 5" wide.\n', ",\n"]
+    rows += [f'Story {n},"{f"Rain fell on day {n}, " * 200}\nand stopped."\n' for n in range(2000)]
+    path.write_text("".join(rows))
+    assert path.stat().st_size > 8 << 20
+    found = list(read([path]))
+    articles = [item for item in found if isinstance(item, Article)]
+    positions = [int((item.origin or "").rpartition("#")[2]) for item in articles]
+    assert positions == [0, 2, *range(4, 2004)]
+    assert [item.title for item in articles] == ['A "first" one', '5" pipes', *(f"Story {n}" for n in range(2000))]
+    path.write_text(f'title,text\nA,"{"Rain. " * 900_000}')  # a quotation that does not end
+    assert "has a row longer than 1 MiB" in failure_of(path, Limits(file_bytes=1 << 20))
+
+
+def failure_of(path: Path, limits: Limits) -> str:
+    (found,) = read([path], limits=limits)
+    assert isinstance(found, Failure)
+    return found.reason
+
+
+def test_standard_input_that_costs_too_much() -> None:
+    with pytest.raises(UnreadableError, match=r"^<stdin> is larger than 10 bytes"):
+        read_text(PAGE, limits=Limits(file_bytes=10))

@@ -59,10 +59,10 @@ def failures(folder: Path, limits: Limits = LIMITS) -> list[tuple[str, str]]:
 
 
 DEATHS = {
-    "hangs": ("import time; time.sleep(60)", "takes longer than 2 s"),
+    "hangs": ("import time; time.sleep(60)", "takes longer than 4 s"),
     "hangs and ignores signals": (
         "import signal, time\nfor s in (14, 15): signal.signal(s, signal.SIG_IGN)\ntime.sleep(60)",
-        "takes longer than 2 s",
+        "takes longer than 4 s",
     ),
     "crashes": ("import os; os.kill(os.getpid(), 11)", "run out of memory (SIGSEGV)"),
     "ends": ("import os; os._exit(3)", "run out of memory (exit status 3)"),
@@ -88,10 +88,10 @@ def test_what_a_file_does_to_its_reader_is_that_files_failure(
     child_running(monkeypatch, tmp_path, code)
     write(tmp_path / "news", ["a.txt", "bad.txt", "c.txt", "d.txt"])
     begin = time.monotonic()
-    ((name, found),) = failures(tmp_path / "news", Limits(seconds=2))
+    ((name, found),) = failures(tmp_path / "news", Limits(seconds=4))
     assert name == "bad.txt"
     assert reason in found
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 15
 
 
 def test_many_bad_files_among_many_good_ones_by_two_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,14 +79,15 @@ def _read(
     paths: list[str], settings: "Settings", failures: list["Failure"], cluster: "Cluster | None"
 ) -> Iterator["Article"]:
     """The articles, as they come; what cannot be read joins the failures."""
-    from assistant.loading import read_articles
+    from assistant.loading import limits_of, read_articles
     from index.errors import UnreadableError
     from index.load import Failure, read_text
 
     for is_stdin, run in groupby(paths, lambda path: path == "-"):
         if is_stdin:
             try:
-                yield from read_text(sys.stdin.buffer.read())
+                limits = limits_of(settings)
+                yield from read_text(sys.stdin.buffer.read(limits.file_bytes + 1), limits=limits)
             except UnreadableError as error:
                 failures.append(Failure("<stdin>", str(error)))
             continue

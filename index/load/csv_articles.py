@@ -32,8 +32,12 @@ _DELIMITERS = (",", ";", "\t", "|")
 _LARGEST_FIELD = 1 << 30  # characters; the csv module's own limit is less than a long article
 
 
-def from_csv(text: str) -> Iterator[tuple[int, Article | UnreadableError]]:
+def from_csv(text: str, *, rows_before: int = 0) -> Iterator[tuple[int, Article | UnreadableError]]:
     """Read the articles of a table.
+
+    Args:
+        text: The table, or the names of its columns with some of its rows.
+        rows_before: How many rows of the table stand before those.
 
     Yields:
         The position of each row that is not empty, from 0, with its article or why it has none.
@@ -53,9 +57,21 @@ def from_csv(text: str) -> Iterator[tuple[int, Article | UnreadableError]]:
     try:
         for number, row in enumerate(rows):
             if number and any(cell.strip() for cell in row):
-                yield number - 1, _article(row, columns, number + 1)
+                yield rows_before + number - 1, _article(row, columns, rows_before + number + 1)
     except csv.Error as error:
-        raise UnreadableError(f"is not a table that can be read: line {rows.line_num}: {error}") from error
+        raise UnreadableError(
+            f"is not a table that can be read: line {rows_before + rows.line_num}: {error}"
+        ) from error
+
+
+def delimiter_of(text: str) -> str:
+    """What stands between the columns of a table.
+
+    Raises:
+        UnreadableError: It is not a table.
+    """
+    csv.field_size_limit(_LARGEST_FIELD)
+    return _header(text)[1]
 
 
 def _header(text: str) -> tuple[list[str], str]:

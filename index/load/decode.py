@@ -13,6 +13,8 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _AS_TEXT = "save the article as text and add that"
+WIDE_MARKS = tuple(mark for mark, encoding in _MARKS.items() if encoding != "utf-8-sig")
+"""How a text begins whose characters are wider than a byte: it cannot be cut at the byte of a newline."""
 _SIGNATURES = {
     b"%PDF": ("a PDF", "add it as a file whose name ends in .pdf"),
     b"PK\x03\x04": (

@@ -1,20 +1,18 @@
 """JSON lines, read line by line: a file may be of any size, a line may not."""
 
-import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
 from index.errors import UnreadableError
-from index.load.decode import decode
+from index.load.decode import WIDE_MARKS, decode
 from index.load.json_articles import from_json_line
 from index.load.parsing import Entry, Item, Whole
 from index.sandbox.limits import MIB, Limits, size_in_words
 from index.sandbox.messages import Begin
 
 _PASSED_OVER = 4  # times the longest line
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def line_items(file: IO[bytes], limits: Limits) -> Iterator[Item]:
     """
     mark = file.read(4)
     file.seek(0)
-    if mark.startswith(_WIDE):
+    if mark.startswith(WIDE_MARKS):
         yield Whole(Begin(is_last=True), ".jsonl", file, limits)
         return
     found = False

@@ -1,4 +1,4 @@
-"""A file to replies, in the child: whole, entry by entry (archives) or line by line (JSON lines).
+"""A file to replies, in the child: whole, entry by entry (archives), line by line or in pieces (large lists).
 
 Whatever a parser does, short of killing the process, becomes the reason why this item is lost.
 """
@@ -91,6 +91,14 @@ def _items(request: Request, file: IO[bytes], limits: Limits) -> Iterable[Item]:
         from index.load.json_lines import line_items
 
         return line_items(file, limits)
+    if suffix in (".csv", ".tsv"):
+        from index.load.table_pieces import table_items
+
+        return table_items(suffix, file, limits)
+    if suffix == "":
+        from index.load.stdin import unnamed_item
+
+        return [unnamed_item(file, limits)]
     if request.links:
         from index.load.links import fetched_item
 

@@ -20,7 +20,7 @@ class Source:
     Attributes:
         name: What to call it in a report: the path as it was given or found.
         path: Where its bytes are; absolute.
-        suffix: Its format, as a file's extension in small letters: `.html`.
+        suffix: Its format, as a file's extension in small letters: `.html`; `.` where it has none.
         origin: What its articles' origins begin with; the path.
     """
 
@@ -40,7 +40,7 @@ class Address:
 def file_source(path: str | Path) -> Source:
     """The source that a path names; whether there is such a file shows when it is read."""
     absolute = os.path.abspath(path)
-    return Source(str(path), absolute, Path(path).suffix.lower(), _storable(absolute))
+    return Source(str(path), absolute, Path(path).suffix.lower() or ".", _storable(absolute))
 
 
 def sources(paths: Iterable[str | Path]) -> Iterator[Source | Address | Failure]:

@@ -1,14 +1,21 @@
 """Text of no name to articles: what format it is in shows in its first characters."""
 
+import io
 import json
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
 
 from index.article import Article
 from index.errors import UnreadableError
+from index.failure import shown
 from index.load.decode import decode
-from index.load.formats import entries
-from index.load.language import with_language
+from index.load.parsing import Item, Whole, read_bounded
 from index.load.xml_articles import root_name
+from index.sandbox.limits import Limits
+from index.sandbox.messages import Begin, Found, Lost, Request
+from index.sandbox.pool import read_in_order
 
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article)\b", re.IGNORECASE | re.DOTALL
@@ -17,12 +24,13 @@ _XML = re.compile(r"\s*<(?:\?xml\b|(?:\w+:)?(?:rss|feed|rdf|nitf|newsItem|newsMe
 _JSON_OBJECT = re.compile(r"\s*\{\s*[\"}]")
 
 
-def read_text(data: str | bytes, *, name: str = "<stdin>") -> list[Article]:
+def read_text(data: str | bytes, *, name: str = "<stdin>", limits: Limits = Limits()) -> list[Article]:
     """Read the articles of standard input: JSON, JSON lines, HTML, XML, or else the text of a page.
 
     Args:
         data: All of it.
         name: What to call it in an error.
+        limits: What reading it may cost.
 
     Returns:
         At least one article; none has an origin.
@@ -30,19 +38,29 @@ def read_text(data: str | bytes, *, name: str = "<stdin>") -> list[Article]:
     Raises:
         UnreadableError: It holds no article, or one of its entries cannot be read.
     """
-    try:
-        if isinstance(data, str):
-            data = data.removeprefix("\ufeff").encode(errors="surrogatepass")
-        articles = []
-        for _, entry in entries(_format(decode(data)), data):
-            if not isinstance(entry, Article):
-                raise entry
-            articles.append(with_language(entry))
-    except UnreadableError as error:
-        raise UnreadableError(f"{name} {error}") from error
-    if not articles:
-        raise UnreadableError(f"{name} holds no article: give it the text of one")
+    if isinstance(data, str):
+        data = data.removeprefix("\ufeff").encode(errors="surrogatepass")
+    articles = []
+    with TemporaryDirectory(prefix="dateline-") as folder:
+        file = Path(folder, "text")
+        file.write_bytes(data)
+        for _, replies in read_in_order([(None, Request(str(file), ""))], limits):
+            for reply in replies:
+                if isinstance(reply, Lost):
+                    raise UnreadableError(f"{name} {shown(reply.reason)}")
+                if isinstance(reply, Found):
+                    articles.append(reply.article)
     return articles
+
+
+def unnamed_item(file: IO[bytes], limits: Limits) -> Item:
+    """The one item of a file without a name, in the child that reads it.
+
+    Raises:
+        UnreadableError: It is too large, or no text.
+    """
+    data = read_bounded(file, limits.file_bytes)
+    return Whole(Begin(is_last=True), _format(decode(data)), io.BytesIO(data), limits)
 
 
 def _format(text: str) -> str:

@@ -18,7 +18,8 @@ class Request:
 
     Attributes:
         path: Where its bytes are; absolute.
-        suffix: Its format, as a file's extension in small letters: `.html`.
+        suffix: Its format, as a file's extension in small letters: `.html`; empty where that is to be told from what
+            is in it.
         start: How many of its items to pass over.
         links: Whether it was fetched: a sitemap, or a feed's entry without its text, is then told as links.
     """
