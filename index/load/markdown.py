@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"---[ ]*\n(?P<yaml>.*?\n)(?:---|\.\.\.)[ ]*(?:\n|$)", re.DOTALL)
+_MOST_BRACKETS = 500
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -38,6 +39,8 @@ def _fields(source: str) -> dict[Any, Any] | None:
     """The fields of front matter; None for text that merely stands between two rules."""
     import yaml
 
+    if sum(map(source.count, "[{")) > _MOST_BRACKETS:  # its scanner takes the square of their number
+        raise UnreadableError("is nested too deep: its front matter opens more brackets than any needs")
     try:
         fields = yaml.safe_load(source)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2025-13-40
