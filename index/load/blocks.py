@@ -3,6 +3,7 @@
 For text that is known to be an article as a whole; where the article has to be found on a page, see `html`.
 """
 
+import re
 from typing import Any
 
 from index.load.characters import normalise
@@ -21,6 +22,7 @@ _INLINE = frozenset(f"{_HTML} {_NITF}".split())
 _UNSEEN = "script style template title head noscript svg iframe object form button select textarea"
 _MEDIA = "media-reference media-object media-metadata media-producer"
 _DROPPED = frozenset(f"{_UNSEEN} {_MEDIA}".split())
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TELLING = ("</p>", "<br", "</div>", "</li>", "<p>")
 
 
@@ -35,14 +37,14 @@ def is_markup(text: str) -> bool:
 
 
 def fragment_paragraphs(markup: str) -> list[str]:
-    """The paragraphs of a piece of HTML; of plain text, where it is that."""
+    """The paragraphs of a piece of HTML, or of a whole page."""
     from lxml import etree, html  # type: ignore[import-untyped]
 
     try:
-        element = html.fragment_fromstring(markup.replace("\0", ""), create_parent="div")
-    except (etree.ParserError, ValueError):
-        return paragraphs_of_text(normalise(markup))
-    return element_paragraphs(element)
+        document = html.document_fromstring(_DECLARATION.sub("", markup.replace("\0", "")))
+    except etree.ParserError:  # nothing but comments
+        return []
+    return element_paragraphs(document)
 
 
 def element_paragraphs(element: Any) -> list[str]:
@@ -69,7 +71,8 @@ def element_paragraphs(element: Any) -> list[str]:
 
     # Not recursive: markup may be nested deeper than Python's stack.
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
-        name = etree.QName(node).localname if event in ("start", "end") else ""
+        # Not by QName: it refuses names that are none, as broken HTML has.
+        name = node.tag.rpartition("}")[2] if event in ("start", "end") else ""
         is_block = name not in _INLINE
         if event == "start" and dropped is None:
             if name in _DROPPED:

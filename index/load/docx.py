@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _RENDERED_BREAK = f"{_W}lastRenderedPageBreak"
 _SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}pPr", f"{_W}instrText", _FALLBACK}
+_DAMAGED = (  # python-docx lets through what the parts of it make of a broken file; XML's errors are syntax errors
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, SyntaxError),
+    *(KeyError, ValueError, AttributeError, TypeError, IndexError),
+)
 _CHARACTERS = {f"{_W}tab": " ", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
 
@@ -33,7 +38,7 @@ def from_docx(data: bytes) -> list[Article]:
         styles = {style.style_id: (style.name or "").lower() for style in document.styles}
         stated = _metadata(document.core_properties)
         body = document.element.body
-    except (OpcError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, SyntaxError) as error:
+    except (OpcError, *_DAMAGED) as error:
         reason = one_line(str(error)) or type(error).__name__
         raise UnreadableError(f"is not a Word document that can be read: {reason}") from error
     is_rendered = next(body.iter(_RENDERED_BREAK), None) is not None

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from index.load.metadata import Metadata, language_code
 from index.load.xml_tree import find_all, first_text, local_name, parse_xml
 
 _LARGEST_PART = 64 << 20  # bytes, unpacked
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, ValueError)
 _SKIPPED = ("tracked-changes", "annotation", "note", "sequence-decls", "forms", "bookmark")
 _CHARACTERS = {"tab": " ", "line-break": "\n", "soft-page-break": PAGE_BREAK}
 _CONTAINERS = ("list", "section", "index-body", "text-box", "list-item", "list-header", "text")
@@ -30,7 +32,7 @@ def from_odt(data: bytes) -> list[Article]:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             content = _part(package, "content.xml")
             about = _part(package, "meta.xml") if "meta.xml" in package.namelist() else None
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except _DAMAGED as error:
         raise UnreadableError(f"is not an OpenDocument text that can be read: {error}") from error
     body = next(find_all(content, "body/text"), None)
     if body is None:

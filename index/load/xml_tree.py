@@ -35,9 +35,7 @@ def parse_xml(text: str) -> Any:
 
 def local_name(element: Any) -> str:
     """An element's name without its namespace; empty for a comment."""
-    from lxml import etree
-
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def find_all(element: Any, path: str) -> Iterator[Any]:
