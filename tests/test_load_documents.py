@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.answer import Question
+from assistant.assistant import Assistant
 from index.article import Article
 from index.load import Failure, read
 from index.load.documents import Block, block_lines, document_articles
@@ -202,3 +204,12 @@ def test_pages_begin_at_0_never_go_back_and_stay_within_the_text(document: list[
     for number, start in enumerate(found.pages[1:], start=2):  # each page begins with what was put on it
         assert found.page_at(start) == number
         assert found.text[start - 1].isspace() or not found.text[start].isspace()
+
+
+def test_an_answer_from_a_pdf_names_the_page(assistant: Assistant) -> None:
+    second = "Foreign Secretary Ilsa Marrow received the Danish ambassador Karl Holm on Tuesday, an aide said."
+    data = documents.pdf((f"# {TITLE}", LEAD, LONG, "\f", second, TAIL), size=(420, 400))
+    assistant.library.add([article(data, ".pdf")])
+    (citation,) = assistant.ask(Question("Who received Karl Holm?")).citations
+    assert citation.quote == second
+    assert citation.page == 2
