@@ -192,6 +192,7 @@ NINJS_3 = {
         {**{key: value for key, value in NINJS_1.items() if not key.startswith("body_")}, "body_text": WORDS},
         {**{key: value for key, value in NINJS_1.items() if key != "headline"}, "headline_main": TITLE},
         NINJS_3,
+        {**NINJS_3, "descriptions": [{"role": "lead", "value": "<p>In short.</p>"}]},
         {**{key.lower(): value for key, value in NINJS_3.items()}, "genres": [{"name": "Interview"}]},
         {**NINJS_3, "bodies": [{"role": "nitf", "contentType": "text/vnd.IPTC.NITF", "value": NITF}]},
     ],

@@ -12,6 +12,7 @@ from index.load.metadata import Metadata, language_code, web_url
 
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 _OTHER_TYPES = frozenset({"BlogPosting", "LiveBlogPosting", "Report"})
+_PLACES = ("dateline", "contentLocation", "locationCreated")
 _MOST_NODES = 10_000
 
 
@@ -54,14 +55,7 @@ def read_node(node: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> tuple[M
         author=", ".join(dict.fromkeys(_names(node.get("author"), by_id))) or None,
         published=from_record(_string(node.get("datePublished")) or _string(node.get("dateCreated"))),
         updated=from_record(_string(node.get("dateModified"))),
-        place=next(
-            (
-                place
-                for name in ("dateline", "contentLocation", "locationCreated")
-                if (place := _name(node.get(name), by_id))
-            ),
-            None,
-        ),
+        place=next(filter(None, (_name(node.get(name), by_id) for name in _PLACES)), None),
         language=language_code(_name(node.get("inLanguage"), by_id)),
         section=_name(node.get("articleSection"), by_id),
     )

@@ -1,6 +1,6 @@
 """ninjs, the IPTC's news in JSON: versions 1 (`headline`, `body_html`), 2 and 3 (lists: `headlines`, `bodies`)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from index.article import Article
@@ -41,8 +41,7 @@ def from_ninjs(item: dict[str, Any]) -> Article:
         language=language_code(_string(item.get("language"))),
         section=_name(item, "subject", "subjects", "genre", "genres"),
     )
-    texts = [*_texts(item, "body"), *_texts(item, "description")]
-    stated, paragraphs = _content(texts)
+    stated, paragraphs = _content(_texts(item, "body") or _texts(item, "description"))
     if not known.published:
         known |= Metadata(published=known.updated)
     return wire_article(known | stated, paragraphs)
@@ -63,7 +62,7 @@ def _content(texts: list[str]) -> tuple[Metadata, list[str]]:
     """Of the renditions of a text, the one that keeps its paragraphs: NITF, then HTML, then plain text."""
     if nitf := next((text for text in texts if "<body.content" in text), None):
         return read_nitf(parse_xml(nitf))
-    return Metadata(), text_paragraphs(next(filter(is_markup, texts), texts[0])) if texts else []
+    return Metadata(), text_paragraphs(max(filter(is_markup, texts), key=len, default=texts[0])) if texts else []
 
 
 def _name(item: dict[str, Any], *names: str) -> str | None:
@@ -83,5 +82,5 @@ def _string(value: Any) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _first(values: Iterable[str | None] | Iterator[str | None]) -> str | None:
+def _first(values: Iterable[str | None]) -> str | None:
     return next((value for value in values if value), None)
