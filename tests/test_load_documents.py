@@ -213,3 +213,16 @@ def test_an_answer_from_a_pdf_names_the_page(assistant: Assistant) -> None:
     (citation,) = assistant.ask(Question("Who received Karl Holm?")).citations
     assert citation.quote == second
     assert citation.page == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs"),
+    [
+        ("大桥关闭", ["内政部长周五会见了美国代办娜塔莉·贝克。", "大桥将于周一关闭。"]),
+        ("پل بند رہے گا", ["وزیر داخلہ محسن نقوی نے جمعہ کو نیٹلی بیکر سے ملاقات کی۔", "پل پیر سے بند رہے گا۔"]),
+        ("橋が閉鎖される", ["内務大臣は「橋は閉鎖される。」", "ベーカー氏と会談した。"]),
+    ],
+)
+def test_text_whose_sentences_end_in_other_marks(title: str, paragraphs: list[str]) -> None:
+    found = article("\n\n".join([title, *paragraphs]).encode(), ".txt")
+    assert (found.title, found.text.split("\n\n")) == (title, paragraphs)

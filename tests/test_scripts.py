@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.library import Library
-from index.scripts import spaced
+from index.scripts import between, spaced
 from index.splitting import Splitting, split
 from index.terms import analyzer, terms
 from tests.conftest import HashedEmbedder
@@ -50,6 +50,11 @@ def test_a_run_without_spaces_becomes_its_pairs() -> None:
     assert terms("新しい橋がAI時代に") == ["新し", "しい", "い橋", "橋が", "ai", "時代", "代に"]
     assert terms("橋") == ["橋"]
     assert set(terms("베이커")) < set(terms("베이커를"))
+
+
+def test_rows_of_print_are_put_together_as_their_script_asks() -> None:
+    assert between("the", "bridge") == between("베이커를", "만났다") == between("大桥", "AI") == " "
+    assert between("内政", "部长") == between("关闭。", "桥") == between("นาตาลี", "เบเกอร์") == ""
 
 
 def test_marks_do_not_cut_words_and_vowel_points_make_no_difference() -> None:

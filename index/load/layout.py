@@ -10,6 +10,7 @@ from statistics import median
 from index.load.lines import Line, starts_anew
 from index.load.publisher import is_publisher
 from index.load.titles import ends_sentence
+from index.scripts import between
 
 _HEADING = 1.18  # times the size of the body
 _SAME_SIZE = 0.12  # a bold or small-capital start of a row differs by less
@@ -145,6 +146,6 @@ def _continues(before: Row, row: Row, pitch: float, reach: dict[tuple[int, int],
 
 
 def _joined(line: Line, before: Row, row: Row) -> Line:
-    text = line.text + ("" if before.is_broken else " ")
+    text = line.text + ("" if before.is_broken else between(line.text, row.text))
     turns = (*line.turns, *[len(text)] * (row.page - before.page))
     return replace(line, text=text + row.text, turns=turns)

@@ -2,8 +2,8 @@
 
 import re
 
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
-_TITLE_END = re.compile(r"[.,;:—–-][\"”’')\]]*$|…$")
+_SENTENCE_END = re.compile(r"[.!?…。！？۔؟।॥][\"”’')\]»」』]*$")
+_TITLE_END = re.compile(r"[.,;:—–。，；：、۔،؛।॥-][\"”’')\]»」』]*$|…$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.)+$")
 _QUOTED = re.compile(r"[\"“‘'«].*[\"”’'»][.,]?")
 _MOST_WORDS = 30
