@@ -88,6 +88,14 @@ def test_list_and_search_print_json(library: Path) -> None:
     assert [passage["title"] for passage in found] == ["Ferris bridge to close"]
 
 
+def test_the_language_is_told_from_the_text_and_shown(library: Path) -> None:
+    listed = printed("list", "--library", str(library))
+    assert {item["language"] for item in listed} == {"en"}
+    shown = printed("show", listed[0]["id"], "--library", str(library))
+    assert (shown["language"], shown["language_detected"], shown["pages"]) == ("en", True, [])
+    assert " · en" in dateline("show", listed[0]["id"], "--library", str(library)).stdout
+
+
 def test_ids_are_listed_whole(library: Path) -> None:
     text = dateline("list", "--library", str(library)).stdout
     assert all(article["id"] in text for article in printed("list", "--library", str(library)))
