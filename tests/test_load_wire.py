@@ -266,6 +266,13 @@ def test_schema_org_of_several_authors_and_of_none_but_their_pages() -> None:
     assert told(found) == expected(author="Jane Roe, Sam Poe")
 
 
+def test_linked_data_with_the_characters_of_html() -> None:
+    found = article(
+        json.dumps({**NODE, "headline": "Tolls &amp; boats: &#8220;no&#8221;", "articleBody": WORDS}), ".json"
+    )
+    assert found.title == "Tolls & boats: “no”"
+
+
 def test_a_page_whose_text_is_only_in_its_linked_data() -> None:
     script = f'<script type="application/ld+json">{json.dumps({**NODE, "articleBody": WORDS})}</script>'
     assert told(article(f"<html><head>{script}</head><body><div id='root'></div></body></html>", ".html")) == expected()

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from index.load.characters import normalise, one_line
@@ -114,4 +115,5 @@ def _url(value: Any) -> str | None:
 
 
 def _string(value: Any) -> str | None:
-    return value if isinstance(value, str) and value.strip() else None
+    """A string that is not blank; publishing systems write HTML's characters (`&amp;`) into it."""
+    return unescape(value) if isinstance(value, str) and value.strip() else None
