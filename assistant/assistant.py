@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer, Question
 from assistant.reading import Reader
 from assistant.settings import Settings
-from index.embedding import open_embedder
+from index.embedding import Embedder, open_embedder
 from index.fusion import Fusion
 from index.library import Library
 from index.passage import Filters, Hit
@@ -27,10 +27,21 @@ def open_library(settings: Settings) -> Library:
     """
     return Library(
         settings.library,
-        open_embedder(settings.embedding_model),
-        Splitting(settings.passage_words, settings.overlap_sentences),
+        embedder_of(settings),
+        splitting_of(settings),
         Fusion(settings.words_weight),
+        settings.write_wait,
     )
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedding model that the settings name."""
+    return open_embedder(settings.embedding_model)
+
+
+def splitting_of(settings: Settings) -> Splitting:
+    """How the settings have articles cut."""
+    return Splitting(settings.passage_words, settings.overlap_sentences)
 
 
 class Assistant:

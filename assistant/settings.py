@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     embedding_model: str = Field(DEFAULT_MODEL, description="Name or folder of a sentence-transformers model.")
     passage_words: int = Field(140, ge=20, le=400, description="Words a passage should have.")
     overlap_sentences: int = Field(1, ge=0, le=3, description="Sentences that a passage repeats of the one before.")
+    write_wait: float = Field(5.0, ge=0, description="Seconds that a writer waits for another to be done.")
     words_weight: float = Field(0.4, ge=0, le=1, description="Weight of words against meaning in search.")
     max_file_mb: int = Field(50, ge=1, le=400, description="Megabytes that a file, page or line may have to be read.")
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(

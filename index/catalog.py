@@ -2,44 +2,20 @@
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from index.article import Article
+from index.database import Database
+from index.meta import meta, next_generation, set_meta
 from index.passage import Passage
+from index.rows import article_of, insert_article, insert_passages
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT, url TEXT, author TEXT,
-    published TEXT, updated TEXT, place TEXT, language TEXT, origin TEXT, published_day INTEGER,
-    state TEXT NOT NULL CHECK (state IN ('adding', 'ready', 'removing'))
-);
-CREATE INDEX IF NOT EXISTS articles_by_url ON articles (url);
-CREATE TABLE IF NOT EXISTS origins (origin TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles);
-CREATE INDEX IF NOT EXISTS origins_by_article ON origins (article_id);
-CREATE TABLE IF NOT EXISTS passages (
-    id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles,
-    starts INTEGER NOT NULL, ends INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article_id);
-"""
-_LATER_COLUMNS = {
-    "section": "TEXT",
-    "pages": "TEXT NOT NULL DEFAULT '[]'",
-    "language_detected": "INTEGER NOT NULL DEFAULT 0",
-}
-"""Columns of `articles` that the first catalogues lack; they are added to them."""
-_COLUMNS = (
-    *("id", "title", "text", "source", "url", "author", "published", "updated", "place", "language", "origin"),
-    *("published_day", "state", *_LATER_COLUMNS),
-)
-_ADD_ARTICLE = (
-    f"INSERT OR REPLACE INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608
-)
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -70,65 +46,45 @@ class ArticleSummary:
 
 
 class Catalog:
-    """Articles, passages and the state of each, in one SQLite file in write-ahead mode.
+    """Articles, passages and the state of each: the truth that every index is made from.
 
-    An article is `adding` until its passages are in every index, then `ready`; `removing` until they are out of
-    every index, then gone. Only `ready` ones are seen. `generation` grows by one with every change that can be seen,
-    so that other processes know when to look again.
+    An article is `adding` until its passages are in the word index, then `ready`; `removing` until they are out of
+    it, then gone. Only `ready` ones are seen. `generation` grows by one with every change that can be seen, so that
+    other processes know when to look again.
 
     Args:
-        file: The database file; made when missing.
+        database: The catalogue's file.
     """
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @property
     def _db(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._file, timeout=30, check_same_thread=False)
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.executescript(_SCHEMA)
-            _add_later_columns(connection)
-            self._local.connection = connection
-            self._all.append(connection)
-        return connection
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        for connection in self._all:
-            connection.close()
-        self._all.clear()
-        self._local = threading.local()
+        return self._database.connection
 
     # What the library was made with
 
     def meta(self, key: str) -> Any:
         """The recorded value of a key; None where there is none."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return json.loads(row["value"]) if row else None
+        return meta(self._db, key)
 
     def set_meta(self, key: str, value: Any) -> None:
         """Record a value (anything JSON can hold)."""
-        with self._db as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+        with self._database.changing() as db:
+            set_meta(db, key, value)
 
     @property
     def generation(self) -> int:
         """Grows by one with every change that can be seen."""
-        return int(self.meta("generation") or 0)
+        return int(self.meta("generation"))
 
     # Reading
 
     def article(self, article_id: str) -> Article | None:
         """The article of this id, or None."""
         row = self._db.execute("SELECT * FROM articles WHERE id = ? AND state = 'ready'", (article_id,)).fetchone()
-        return _article(row) if row else None
+        return article_of(row) if row else None
 
     def holds(self, article_id: str) -> bool:
         """Whether there is an article of this id."""
@@ -147,27 +103,16 @@ class Catalog:
     def summaries(self) -> list[ArticleSummary]:
         """All articles, newest first, those without a date last."""
         rows = self._db.execute(
-            "SELECT * FROM articles WHERE state = 'ready' ORDER BY published_day IS NULL, published DESC, title, id"
+            "SELECT id, title, source, url, published, place, language, section, words FROM articles"
+            " WHERE state = 'ready' ORDER BY published_day IS NULL, published DESC, title, id"
         )
-        return [
-            ArticleSummary(
-                row["id"],
-                row["title"],
-                row["source"],
-                row["url"],
-                row["published"],
-                row["place"],
-                row["language"],
-                row["section"],
-                len(row["text"].split()),
-            )
-            for row in rows
-        ]
+        return [ArticleSummary(*row) for row in rows]
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages of these ids that still exist, by id."""
         rows = self._db.execute(
-            "SELECT p.id, p.article_id, p.starts, p.ends, a.text FROM passages p JOIN articles a ON a.id = p.article_id"
+            "SELECT p.id, p.article_id, p.starts, p.ends, a.text FROM current_passages p"
+            " JOIN articles a ON a.id = p.article_id"
             " WHERE a.state = 'ready' AND p.id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
@@ -182,25 +127,16 @@ class Catalog:
         """Whether there is one."""
         return self._db.execute("SELECT 1 FROM articles WHERE state = 'ready' LIMIT 1").fetchone() is not None
 
-    def counts(self) -> tuple[int, int]:
-        """How many articles and passages there are."""
-        row = self._db.execute(
-            "SELECT (SELECT count(*) FROM articles WHERE state = 'ready') AS articles, (SELECT count(*) FROM passages p"
-            " JOIN articles a ON a.id = p.article_id WHERE a.state = 'ready') AS passages"
-        ).fetchone()
-        return int(row["articles"]), int(row["passages"])
-
-    def passage_ids(self, article_ids: Iterable[str]) -> list[str]:
-        """The ids of all passages of these articles, in whatever state."""
-        return [
-            row["id"]
-            for article_id in article_ids
-            for row in self._db.execute("SELECT id FROM passages WHERE article_id = ? ORDER BY id", (article_id,))
-        ]
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._db.execute("SELECT count(*) FROM articles WHERE state = 'ready'").fetchone()[0])
 
     def unfinished(self) -> list[str]:
         """Ids of articles whose adding or removing was interrupted."""
-        return [row["id"] for row in self._db.execute("SELECT id FROM articles WHERE state <> 'ready' ORDER BY id")]
+        return [
+            row["id"]
+            for row in self._db.execute("SELECT id FROM articles WHERE state IN ('adding', 'removing') ORDER BY id")
+        ]
 
     def claims_of(self, articles: Iterable[Article]) -> list[tuple[str, str]]:
         """Pairs of origin and article id, for those of these articles that now stand where another stood."""
@@ -214,26 +150,21 @@ class Catalog:
         }
         return [(origin, article_id) for origin, article_id in claims if owners.get(origin, article_id) != article_id]
 
-    # Writing: begin, then the indexes, then finish
+    # Writing: begin, then the word index, then finish
 
-    def begin_adding(self, items: Iterable[tuple[Article, Sequence[Passage]]]) -> None:
-        """Write articles and passages down, not to be seen yet."""
-        with self._db as db:
+    def begin_adding(self, items: Iterable[tuple[Article, Sequence[Passage]]], vectors: "NDArray[np.float32]") -> None:
+        """Write articles and passages down, not to be seen yet.
+
+        Args:
+            items: Articles, each with its passages.
+            vectors: Unit vectors `[passages, dimension]` of all these passages, in their order.
+        """
+        rows = iter(vectors)
+        with self._database.changing() as db:
+            (build,) = db.execute("SELECT build FROM indexes").fetchone()
             for article, passages in items:
-                db.execute(
-                    _ADD_ARTICLE,
-                    {
-                        **asdict(article),
-                        "id": article.id,
-                        "published_day": article.published_day,
-                        "pages": json.dumps(article.pages),
-                        "state": "adding",
-                    },
-                )
-                db.executemany(
-                    "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?)",
-                    [(p.id, p.article_id, p.start, p.end) for p in passages],
-                )
+                insert_article(db, article)
+                insert_passages(db, build, passages, islice(rows, len(passages)))
 
     def finish_adding(self, articles: Iterable[Article]) -> list[str]:
         """Show articles, and hide those with the same URL, in one step.
@@ -245,7 +176,7 @@ class Catalog:
             The ids of the articles hidden, which are to be removed.
         """
         hidden: dict[str, None] = {}
-        with self._db as db:
+        with self._database.changing() as db:
             shown = 0
             for article in articles:
                 shown += db.execute(
@@ -259,7 +190,7 @@ class Catalog:
                 if article.origin:
                     db.execute("INSERT OR IGNORE INTO origins VALUES (?, ?)", (article.origin, article.id))
             if shown or hidden:
-                _next_generation(db)
+                next_generation(db)
         return list(hidden)
 
     def move(self, claims: Sequence[tuple[str, str]]) -> list[str]:
@@ -275,7 +206,7 @@ class Catalog:
         Returns:
             Ids of the articles hidden.
         """
-        with self._db as db:
+        with self._database.changing() as db:
             owned: dict[str, set[str]] = {}
             for article_id in {article_id for _, article_id in claims}:
                 rows = db.execute("SELECT origin FROM origins WHERE article_id = ?", (article_id,))
@@ -293,51 +224,31 @@ class Catalog:
             ]
             if gone:
                 _hide(db, gone)
-                _next_generation(db)
+                next_generation(db)
             return gone
 
     def begin_removing(self, article_ids: Iterable[str]) -> None:
         """Hide articles."""
-        with self._db as db:
+        with self._database.changing() as db:
             _hide(db, article_ids)
-            _next_generation(db)
+            next_generation(db)
 
     def finish_removing(self, article_ids: Iterable[str]) -> None:
-        """Delete articles and their passages."""
-        with self._db as db:
+        """Delete articles and their passages, of every build."""
+        with self._database.changing() as db:
             for article_id in article_ids:
-                db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-                db.execute("DELETE FROM origins WHERE article_id = ?", (article_id,))
+                db.execute(
+                    "INSERT OR IGNORE INTO dead_vectors SELECT id FROM current_passages"
+                    " WHERE article_id = ? AND number <= (SELECT sealed_to FROM indexes)",
+                    (article_id,),
+                )
+                for table in ("passages", "origins"):
+                    db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))  # noqa: S608 - names above
                 db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-
-
-def _next_generation(db: sqlite3.Connection) -> None:
-    row = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
-    db.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (str(int(row["value"] if row else 0) + 1),))
 
 
 def _hide(db: sqlite3.Connection, article_ids: Iterable[str]) -> None:
     db.executemany("UPDATE articles SET state = 'removing' WHERE id = ?", [(i,) for i in article_ids])
-
-
-def _add_later_columns(db: sqlite3.Connection) -> None:
-    """Bring a catalogue that an earlier version made up to date; what it holds stays as it is."""
-    if _missing_columns(db):
-        with db:
-            db.execute("BEGIN IMMEDIATE")  # another process may be doing the same
-            for name in _missing_columns(db):
-                db.execute(f"ALTER TABLE articles ADD COLUMN {name} {_LATER_COLUMNS[name]}")
-
-
-def _missing_columns(db: sqlite3.Connection) -> list[str]:
-    there = {row["name"] for row in db.execute("PRAGMA table_info(articles)")}
-    return [name for name in _LATER_COLUMNS if name not in there]
-
-
-def _article(row: sqlite3.Row) -> Article:
-    values = {field.name: row[field.name] for field in fields(Article)}
-    values |= {"pages": tuple(json.loads(row["pages"])), "language_detected": bool(row["language_detected"])}
-    return Article(**values)
 
 
 def _file_of(origin: str) -> str:

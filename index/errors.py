@@ -43,3 +43,15 @@ class SettingsError(DatelineError):
 
 class ClusterError(DatelineError):
     """A cluster of workers cannot be reached, or cannot do what it is asked."""
+
+
+class ReadOnlyError(DatelineError):
+    """The library lies where nothing can be written."""
+
+
+class DiskError(DatelineError):
+    """The disk is full, or does not take what is written."""
+
+
+class BrokenIndexError(DatelineError):
+    """An index is not whole; it can be made anew from the catalogue."""

@@ -2,27 +2,27 @@
 
 import hashlib
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self, TypeVar
 
 from index.article import Article
-from index.catalog import ArticleSummary, Catalog
-from index.embedding import Embedder
+from index.catalog import ArticleSummary
+from index.doctor import Doctor
+from index.embedding import Embedder, open_embedder
 from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
 from index.fusion import Candidates, Fusion, fuse
-from index.lock import writing
 from index.passage import Filters, Hit
 from index.spelling import one_slip_apart
 from index.splitting import Splitting
-from index.vectors import VectorIndex
-from index.words import WordIndex
+from index.stores import Stores
+from index.upkeep import Progress, made_with
 from index.writer import Added, Writer
 
-_FORMAT = 1
+_T = TypeVar("_T")
 _CANDIDATES = 50
 """How many passages each retriever is asked for before fusing."""
 
@@ -55,14 +55,15 @@ class Status:
 class Library:
     """Articles in a folder, found by meaning and by words.
 
-    The catalogue (SQLite) is the truth; the vector index (Chroma) and the word index (tantivy) are made from it.
-    Any number of processes may read while one writes.
+    The catalogue (SQLite) is the truth; the vector index (Chroma) and the word index (tantivy) are made from it, and
+    put right from it where a process was stopped. Any number of processes may read while one writes.
 
     Args:
         folder: Where it is stored; made when missing.
         embedder: The embedding model; must be the one the library was made with.
         splitting: How articles are cut; must be as the library was made with.
         fusion: How both retrievers' scores are combined.
+        write_wait: Seconds that a writer waits for another to be done (0 and up).
 
     Raises:
         LibraryMismatchError: It was made with another embedding model or other splitting settings. Nothing is changed.
@@ -74,38 +75,52 @@ class Library:
         embedder: Embedder,
         splitting: Splitting = Splitting(),
         fusion: Fusion = Fusion(),
+        write_wait: float = 5.0,
     ) -> None:
         self.folder = folder
         self.embedder = embedder
         self.splitting = splitting
         self.fusion = fusion
-        folder.mkdir(parents=True, exist_ok=True)
-        self._catalog = Catalog(folder / "catalog.sqlite")
-        self._vectors = VectorIndex(folder / "chroma")
-        self._words = WordIndex(folder / "words")
-        self._refreshing = threading.Lock()
-        self._seen = self._catalog.generation
+        self.write_wait = write_wait
+        self._stores = Stores.at(folder)
+        self._catalog, self._builds = self._stores.catalog, self._stores.builds
+        self._vectors, self._words = self._stores.vectors, self._stores.words
         self._index_id: tuple[int, str] | None = None
         self._check()
+        self._build = self._builds.indexes().build
+        self._stores.repair_if_idle()
 
     def close(self) -> None:
         """Close the files."""
-        self._catalog.close()
+        self._stores.close()
 
-    def _made_with(self) -> dict[str, object]:
-        return {"format": _FORMAT, "embedding": asdict(self.embedder.identity), "splitting": asdict(self.splitting)}
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _check(self) -> None:
-        recorded, asked = self._catalog.meta("made_with"), self._made_with()
+        recorded, asked = self._catalog.meta("made_with"), made_with(self.embedder, self.splitting)
         if recorded is None or recorded == asked:
             return
         differences = "; ".join(f"{key}: made with {recorded.get(key)}, asked for {asked[key]}"
                                 for key in asked if recorded.get(key) != asked[key])  # fmt: skip
         raise LibraryMismatchError(
             f"The library {self.folder} was made with other settings ({differences}). Nothing was changed. Go back to "
-            "the settings it was made with, or index the articles again into a new library: "
-            "dateline --library NEW_FOLDER add PATH…"
+            "the settings it was made with, or index its articles again with these: dateline reindex"
         )
+
+    def _adopt(self) -> None:
+        """Go on with the settings that another process has reindexed the library with."""
+        self._build = self._builds.indexes().build
+        recorded = self._catalog.meta("made_with")
+        if recorded is None or recorded == made_with(self.embedder, self.splitting):
+            return
+        self.splitting = Splitting(**recorded["splitting"])
+        if recorded["embedding"] != asdict(self.embedder.identity):
+            self.embedder = open_embedder(recorded["embedding"]["name"])
+        self._check()
 
     # Reading
 
@@ -136,13 +151,13 @@ class Library:
         """The state of the content and of how it is indexed: 16 hexadecimal digits."""
         generation = self._catalog.generation
         if self._index_id is None or self._index_id[0] != generation:
-            state = "\n".join([str(sorted(self._made_with().items())), *self._catalog.ids()])
+            state = "\n".join([str(sorted(made_with(self.embedder, self.splitting).items())), *self._catalog.ids()])
             self._index_id = generation, hashlib.sha256(state.encode()).hexdigest()[:16]
         return self._index_id[1]
 
     def status(self) -> Status:
         """What the library holds."""
-        articles, passages = self._catalog.counts()
+        articles, passages = self._catalog.count(), self._builds.count()
         identity = self.embedder.identity
         return Status(
             str(self.folder),
@@ -181,7 +196,10 @@ class Library:
         Returns:
             At most `k` hits, best first. Each candidate is scored by both retrievers, also where only one found it.
         """
-        found = self.candidates(question, k, filters)
+        return self._of_one_build(lambda: self._search(question, k, filters))
+
+    def _search(self, question: str, k: int, filters: Filters) -> list[Hit]:
+        found = self._candidates(question, k, filters)
         ranked = fuse(found, self.fusion)
         passages = self._catalog.passages([passage_id for passage_id, _ in ranked])
         kept = [(passages[passage_id], score) for passage_id, score in ranked if passage_id in passages][:k]
@@ -206,7 +224,9 @@ class Library:
 
     def candidates(self, question: str, k: int = _CANDIDATES, filters: Filters = Filters()) -> Candidates:
         """What both retrievers say, before fusing: at least `k` passages, where there are as many."""
-        self._refresh()
+        return self._of_one_build(lambda: self._candidates(question, k, filters))
+
+    def _candidates(self, question: str, k: int, filters: Filters) -> Candidates:
         vector = self.embedder.encode_questions([question])[0]
         k = max(_CANDIDATES, k)
         cosines = dict(self._vectors.search(vector, k, filters))
@@ -216,18 +236,24 @@ class Library:
             bm25 |= dict(self._words.search(question, len(missing), among=missing))
         return Candidates(cosines, bm25, self._words.ideal_score(question))
 
+    def _of_one_build(self, ask: Callable[[], _T]) -> _T:
+        """What is asked for, asked again where other indexes have taken the place of those it was asked of."""
+        while True:
+            before = self._builds.indexes()
+            if before.build != self._build:
+                self._adopt()
+            try:
+                found = ask()
+            except Exception:
+                if self._builds.indexes() == before:
+                    raise
+            else:
+                if self._builds.indexes().build == before.build:
+                    return found
+
     def owners(self, passage_ids: Sequence[str]) -> dict[str, str]:
         """The id of the article that each of these passages is cut from, by passage id."""
         return {passage.id: passage.article_id for passage in self._catalog.passages(passage_ids).values()}
-
-    def _refresh(self) -> None:
-        """Look again where another process has changed the library."""
-        with self._refreshing:
-            generation = self._catalog.generation
-            if generation != self._seen:
-                self._vectors.refresh()
-                self._words.refresh()
-                self._seen = generation
 
     # Writing
 
@@ -251,14 +277,18 @@ class Library:
             LibraryBusyError: Another process is writing.
         """
         with self._writer(encoder) as writer:
-            self._catalog.set_meta("made_with", self._made_with())
+            if self._catalog.meta("made_with") is None:
+                self._catalog.set_meta("made_with", made_with(self.embedder, self.splitting))
             return writer.add(articles, progress)
 
-    def remove(self, article_ids: Iterable[str]) -> list[str]:
+    def remove(self, article_ids: Iterable[str], *, purge: bool = False, progress: Progress | None = None) -> list[str]:
         """Remove articles from every store.
 
         Args:
             article_ids: Ids of articles.
+            purge: Make every file anew, so that no byte of them is left in any; takes as long as indexing without
+                encoding.
+            progress: Told how far that is.
 
         Returns:
             The ids removed.
@@ -271,17 +301,30 @@ class Library:
         with self._writer() as writer:
             for article_id in wanted:
                 self.article(article_id)
+            if purge:
+                self._catalog.set_meta("purging", True)
             writer.remove(wanted)
+            if purge:
+                self._stores.upkeep.purge(progress)
         return wanted
+
+    @property
+    def doctor(self) -> Doctor:
+        """Examines the library, and repairs it."""
+        return Doctor(self._stores, self.embedder, self.splitting, self.write_wait)
+
+    def purge(self, progress: Progress | None = None) -> None:
+        """Make every file anew, so that no byte of what was removed earlier is left in any.
+
+        Raises:
+            LibraryBusyError: Another process is writing.
+        """
+        with self._writer():
+            self._stores.upkeep.purge(progress)
 
     @contextmanager
     def _writer(self, encoder: Embedder | None = None) -> Iterator[Writer]:
-        """The one writer, over indexes that are up to date and whole."""
-        with writing(self.folder):
-            self._refresh()
-            writer = Writer(self._catalog, self._vectors, self._words, encoder or self.embedder, self.splitting)
-            try:
-                writer.finish_interrupted()
-                yield writer
-            finally:
-                self._seen = self._catalog.generation
+        """The one writer, over indexes that are whole, with the settings they were made with."""
+        with self._stores.writing(self.write_wait):
+            self._adopt()
+            yield Writer(self._catalog, self._vectors, self._words, encoder or self.embedder, self.splitting)

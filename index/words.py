@@ -1,19 +1,23 @@
 """Search by words: a BM25 index (tantivy) over titles and passages."""
 
 import math
+import shutil
 import threading
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from index.article import Article
+from index.builds import Builds
 from index.fusion import by_score
 from index.passage import Filters, Passage
+from index.read_only import view
 from index.scripts import spaced
 from index.terms import ANALYZER, analyzer, terms
 
 _K1 = 1.2
+_BATCH = 20_000
 TITLE_BOOST = 1.0
 """How much a word in the title counts against one in the passage; chosen on the sets of `eval/benchmarks/fusion.md`."""
 
@@ -25,16 +29,43 @@ class WordIndex:
     title. Text in other languages is found by its exact words, and where words are not parted by spaces, by pairs of
     letters.
 
+    tantivy's commits are whole or not at all, and seen by other processes that look again; each access does so when
+    the catalogue's generation has grown.
+
     Args:
-        folder: Where it is stored; made when missing.
+        folder: The library's folder.
+        builds: The catalogue's passages, and which index is in use.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, builds: Builds) -> None:
+        self._folder = folder
+        self._builds = builds
         self._lock = threading.Lock()
+        self._opened: tuple[str, int, Any] | None = None
+        self._view: object = None  # kept as long as the index that lies in it
 
-    @cached_property
+    @property
     def _index(self) -> Any:
+        """The index in use, as it is now."""
+        with self._lock:
+            name, generation = self._builds.indexes().words, self._builds.generation
+            if self._opened is None or self._opened[0] != name or (self._view and self._opened[1] != generation):
+                index = self._open(name)
+                if not (self._folder / name).is_dir():
+                    return index  # empty, until a writer makes one
+                self._opened = name, generation, index
+            elif self._opened[1] != generation:
+                self._opened[2].reload()
+                self._opened = name, generation, self._opened[2]
+            return self._opened[2]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            self._opened = None
+
+    def _open(self, name: str, *, make: bool = False) -> Any:
+        """Open the index of this name; where there is none, make it, or look into an empty one."""
         import tantivy
 
         schema = tantivy.SchemaBuilder()
@@ -44,8 +75,20 @@ class WordIndex:
         schema.add_integer_field("published_day", indexed=True, fast=True)
         schema.add_text_field("title", tokenizer_name=ANALYZER)
         schema.add_text_field("text", tokenizer_name=ANALYZER)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(schema.build(), path=str(self.folder), reuse=True)
+        fields = schema.build()
+        folder = self._folder / name
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
+            index = tantivy.Index(fields, path=str(folder), reuse=True)
+        elif (folder / "meta.json").is_file():
+            self._view = None
+            try:
+                index = tantivy.Index(fields, path=str(folder), reuse=True)
+            except ValueError:  # tantivy locks where it only reads
+                place, self._view = view(folder)
+                index = tantivy.Index(fields, path=str(place), reuse=True)
+        else:
+            index = tantivy.Index(fields)
         index.register_tokenizer(ANALYZER, analyzer())
         return index
 
@@ -56,33 +99,48 @@ class WordIndex:
             add: Passages, each with its article.
             remove: Ids of articles.
         """
+        name = self._builds.indexes().words
+        index = self._open(name, make=True)
+        _commit(index, add, remove)
+        with self._lock:
+            self._opened = name, self._builds.generation, index
+
+    def write(self, build: int, progress: Callable[[int, int], None] | None = None) -> str:
+        """Write an index of all passages of a build that nobody uses yet.
+
+        Args:
+            build: Whose passages.
+            progress: Called with passages written and passages to write.
+
+        Returns:
+            Its name.
+        """
+        total, done = self._builds.count(build), 0
+        numbers = [int(folder.name.split("-")[1]) for folder in self._folder.glob("words-*")]
+        name = f"words-{max([*numbers, int(self._builds.indexes().words.split('-')[1])]) + 1}"
+        index = self._open(name, make=True)
+        rows = self._builds.stored(build)
+        while batch := [(row.article, row.passage) for row in islice(rows, _BATCH)]:
+            _commit(index, batch, ())
+            done += len(batch)
+            if progress:
+                progress(done, total)
+        return name
+
+    def clear_away(self) -> None:
+        """Delete indexes that the catalogue does not name. Whoever has one open keeps it until done."""
+        current = self._builds.indexes().words
+        for folder in self._folder.glob("words-*"):
+            if folder.name != current:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def ids(self) -> set[str]:
+        """The ids of all passages that are indexed."""
         import tantivy
 
-        writer = self._index.writer(64_000_000, 1)
-        for article_id in remove:
-            writer.delete_documents_by_term("article_id", article_id)
-        for article, passage in add:
-            # Adding again must replace: an interrupted run may have left the passage behind.
-            writer.delete_documents_by_term("passage_id", passage.id)
-            document = tantivy.Document(
-                passage_id=passage.id,
-                article_id=article.id,
-                title=spaced(article.title),
-                text=spaced(passage.text),
-            )
-            if article.source:
-                document.add_text("source", article.source)
-            if article.published_day:
-                document.add_integer("published_day", article.published_day)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        self.refresh()
-
-    def refresh(self) -> None:
-        """See what another process has written since."""
-        with self._lock:
-            self._index.reload()
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs), count=False).hits
+        return {str(searcher.doc(address)["passage_id"][0]) for _, address in found}
 
     def count(self) -> int:
         """How many passages are indexed."""
@@ -173,3 +231,25 @@ class WordIndex:
             if values:
                 limits.append(query.term_set_query(schema, field, list(values)))
         return [(tantivy.Occur.Must, query.const_score_query(limit, 0.0)) for limit in limits]
+
+
+def _commit(index: Any, add: Iterable[tuple[Article, Passage]], remove: Iterable[str]) -> None:
+    import tantivy
+
+    writer = index.writer(64_000_000, 1)
+    for article_id in remove:
+        writer.delete_documents_by_term("article_id", article_id)
+    for article, passage in add:
+        # Adding again must replace: an interrupted run may have left the passage behind.
+        writer.delete_documents_by_term("passage_id", passage.id)
+        document = tantivy.Document(
+            passage_id=passage.id, article_id=article.id, title=spaced(article.title), text=spaced(passage.text)
+        )
+        if article.source:
+            document.add_text("source", article.source)
+        if article.published_day:
+            document.add_integer("published_day", article.published_day)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()

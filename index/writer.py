@@ -39,8 +39,9 @@ class Added:
 class Writer:
     """Adds and removes articles. Whoever holds one holds the library's write lock.
 
-    The order of steps makes an interruption harmless: an article is `adding` in the catalogue before it is in an index
-    and `ready` behind that; `removing` before it leaves an index and gone behind that.
+    The order of steps makes an interruption harmless: an article is `adding` in the catalogue before its passages are
+    in the word index and `ready` behind that; `removing` before they leave it and gone behind that. The vectors are
+    in the catalogue; when they are sealed into a collection makes no difference to what is found.
 
     Args:
         catalog: The truth.
@@ -88,6 +89,8 @@ class Writer:
                 batches.took(monotonic() - began)
                 put((batch, vectors))
         replaced.update(dict.fromkeys(self.move(claims)))
+        if self._vectors.is_due():
+            self._vectors.seal()
         # What a newer version in the same run took the place of was never there.
         return Added(
             tuple(i for i in new if i not in replaced),
@@ -101,11 +104,12 @@ class Writer:
         new = [arrival for arrival in batch if arrival.is_new]
         pairs = [(arrival.article, passage) for arrival in new for passage in arrival.passages]
         if new:
-            self._catalog.begin_adding([(arrival.article, arrival.passages) for arrival in new])
-            self._vectors.upsert(pairs, vectors)
+            self._catalog.begin_adding([(arrival.article, arrival.passages) for arrival in new], vectors)
             self._words.change(add=pairs)
         replaced = self._catalog.finish_adding([arrival.article for arrival in batch])
         self._finish_removing(replaced)
+        if self._vectors.is_due(adding=True):
+            self._vectors.seal()
         return replaced
 
     def move(self, claims: Sequence[tuple[str, str]]) -> list[str]:
@@ -123,13 +127,10 @@ class Writer:
         if article_ids:
             self._catalog.begin_removing(article_ids)
             self._finish_removing(article_ids)
+            if self._vectors.is_due():
+                self._vectors.seal()
 
     def _finish_removing(self, article_ids: Sequence[str]) -> None:
         if article_ids:
-            self._vectors.remove(self._catalog.passage_ids(article_ids))
             self._words.change(remove=article_ids)
             self._catalog.finish_removing(article_ids)
-
-    def finish_interrupted(self) -> None:
-        """Undo the addings and finish the removals that an earlier process was stopped in."""
-        self._finish_removing(self._catalog.unfinished())

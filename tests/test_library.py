@@ -17,7 +17,7 @@ from tests.conftest import BRIDGE, FLOOD, NAQVI, HashedEmbedder
 
 def counts(library: Library) -> tuple[int, int, int]:
     """Passages as the catalogue, Chroma and the word index count them."""
-    return library.status().passages, library._vectors.count(), library._words.count()
+    return library.status().passages, len(library._vectors.ids()), library._words.count()
 
 
 def test_what_was_added_is_found_with_its_exact_words(library: Library) -> None:
@@ -82,7 +82,10 @@ def test_removing_leaves_no_trace_in_any_store(library: Library) -> None:
     assert counts(library) == (2, 2, 2)
     assert library.find(NAQVI.id) is None
     assert all(hit.passage.article_id != NAQVI.id for hit in library.search("Mohsin Naqvi Natalie Baker"))
-    assert library._vectors._collection.get(where={"article_id": NAQVI.id})["ids"] == []
+    library._vectors.seal()
+    collection = library._vectors._views.now().sealed
+    assert collection is not None
+    assert collection._collection.get(where={"article_id": NAQVI.id})["ids"] == []
 
 
 def test_removing_an_unknown_article_removes_nothing(library: Library) -> None:
@@ -117,7 +120,9 @@ def test_query_syntax_is_only_words(library: Library) -> None:
 
 
 def test_chroma_measures_by_cosine(library: Library) -> None:
-    assert library._vectors._collection.configuration["hnsw"]["space"] == "cosine"
+    collection = library._vectors._views.now().sealed
+    assert collection is not None
+    assert collection._collection.configuration["hnsw"]["space"] == "cosine"
 
 
 def test_upserting_again_finds_itself_at_cosine_one(library: Library) -> None:
@@ -134,7 +139,7 @@ def test_opening_with_another_model_or_splitting_is_refused_and_changes_nothing(
     class Other(HashedEmbedder):
         identity = ModelIdentity("other", "1" * 64, 32)
 
-    with pytest.raises(LibraryMismatchError, match=r"other.*index the articles again"):
+    with pytest.raises(LibraryMismatchError, match=r"other.*dateline reindex"):
         Library(tmp_path / "library", Other())
     with pytest.raises(LibraryMismatchError, match="splitting"):
         Library(tmp_path / "library", HashedEmbedder(), Splitting(target_words=100))
@@ -174,7 +179,9 @@ def test_what_was_interrupted_is_put_right_by_the_next_writer(library: Library) 
     half = Article(title="Half", text="Half of this was written when the light went out.")
     from index.splitting import split
 
-    library._catalog.begin_adding([(half, split(half))])
+    passages = split(half)
+    vectors = library.embedder.encode_passages([passage.text for passage in passages])
+    library._catalog.begin_adding([(half, passages)], vectors)
     library._catalog.begin_removing([FLOOD.id])
     assert {a.id for a in library.articles()} == {NAQVI.id, BRIDGE.id}
     library.add([])

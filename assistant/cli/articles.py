@@ -101,10 +101,16 @@ def _read(
 def remove(
     context: typer.Context,
     ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids of articles, as `list` shows them.")],
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Leave no byte of them in any file; takes longer, see purge.")
+    ] = False,
     library: LibraryOption = None,
 ) -> None:
     """Remove articles from every store."""
-    removed = library_at(settings_for(context, library)).remove(ids)
+    from assistant.cli.upkeep import shown
+
+    with shown() as progress:
+        removed = library_at(settings_for(context, library)).remove(ids, purge=purge, progress=progress)
     typer.echo(f"{len(removed)} removed")
 
 

@@ -36,6 +36,17 @@ def settings_for(context: typer.Context, library: Path | None, **flags: Any) -> 
 def library_at(settings: "Settings") -> "Library":
     """The library, which must be there: a command that only reads makes none."""
     from assistant.assistant import open_library
+
+    require_library(settings)
+    return open_library(settings)
+
+
+def require_library(settings: "Settings") -> None:
+    """Make sure that the library is there.
+
+    Raises:
+        NothingIndexedError: It is not.
+    """
     from index.errors import NothingIndexedError
 
     if not (settings.library / "catalog.sqlite").exists():
@@ -43,7 +54,6 @@ def library_at(settings: "Settings") -> "Library":
             f"There is no library at {settings.library}. Make one by adding articles: dateline add PATH… "
             "(--library DIR names another place)"
         )
-    return open_library(settings)
 
 
 def assistant_at(settings: "Settings") -> "Assistant":

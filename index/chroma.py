@@ -1,0 +1,212 @@
+"""Chroma: where its client is opened, and how a collection is written to disk whole.
+
+A local Chroma client writes to its folder even when it only reads, shows what it saw first, and saves its graph in
+place, so that a process stopped meanwhile leaves half of it. So a folder is written by one process, under a name
+that nobody reads yet, until it is complete; from then on it does not change.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from index.errors import BrokenIndexError
+from index.read_only import view
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+COLLECTION = "passages"
+_BATCH = 5_000
+"""Below Chroma's largest batch (about 5,400)."""
+
+_DATABASE = "chroma.sqlite3"
+_SIZES = "sizes.json"
+
+Metadata = dict[str, str | int]
+
+
+class Collection:
+    """A complete collection in a folder, to be searched.
+
+    Args:
+        folder: Where it lies.
+
+    Raises:
+        BrokenIndexError: It cannot be opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._client: Any = None
+        self._copy: TemporaryDirectory[str] | None = None
+        if not is_whole(folder):  # Chroma would make an empty one, or read half a graph
+            raise BrokenIndexError(f"The Chroma collection in {folder} has lost files, or parts of them.")
+        self.folder = folder
+        try:
+            if not os.access(folder, os.W_OK):
+                raise PermissionError
+            self._open(folder)
+        except Exception:  # Chroma writes where it only reads: on a full disk it cannot be opened in its place
+            place, self._copy = view(folder)
+            try:
+                self._open(place)
+            except Exception as error:
+                raise BrokenIndexError(f"The Chroma collection in {folder} cannot be read: {error}") from error
+
+    def _open(self, place: Path) -> None:
+        self._client = None
+        self._client = _client(place)
+        self._collection: Any = self._client.get_collection(COLLECTION, embedding_function=None)
+        self._collection.get(limit=1, include=["embeddings"])  # loads the graph
+
+    def __del__(self) -> None:
+        # Chroma keeps every client that is not closed, with its graph in memory.
+        if self._client is not None:
+            self._client.close()
+        if self._copy is not None:
+            self._copy.cleanup()
+
+    def count(self) -> int:
+        """How many vectors it holds."""
+        return int(self._collection.count())
+
+    def ids(self) -> list[str]:
+        """The ids of all vectors, sorted."""
+        return sorted(self._collection.get(include=[])["ids"])
+
+    def vectors(self, ids: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
+        """The vectors of these ids that it holds."""
+        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        return dict(zip(found["ids"], found["embeddings"], strict=True))
+
+    def nearest(self, vector: "NDArray[np.float32]", k: int, where: dict[str, Any] | None) -> dict[str, float]:
+        """The cosines of the `k` nearest vectors to a unit vector `[dimension]`, by id.
+
+        Raises:
+            BrokenIndexError: It is damaged.
+        """
+        from chromadb.errors import ChromaError
+
+        try:
+            found = self._collection.query(
+                query_embeddings=vector[None, :], n_results=k, where=where, include=["distances"]
+            )
+        except ChromaError as error:
+            raise BrokenIndexError(f"The Chroma collection {self.folder} cannot be searched: {error}") from error
+        return {i: 1.0 - distance for i, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether all files of a collection are there, and as long as they were when it was written."""
+    try:
+        return (folder / _DATABASE).is_file() and json.loads((folder / _SIZES).read_text()) == _sizes(folder)
+    except (OSError, ValueError):
+        return False
+
+
+def write(
+    folder: Path,
+    base: Path | None,
+    remove: Sequence[str],
+    add: "Iterable[tuple[list[str], NDArray[np.float32], list[Metadata]]]",
+    changes: int,
+) -> None:
+    """Write a complete collection: another one, without some vectors, with others.
+
+    Cosine is set explicitly: Chroma's default is the squared Euclidean distance. Chroma saves its graph when
+    `sync_threshold` changes have come in, and at no other time; so that is made the number of changes.
+
+    Args:
+        folder: Where to; must not exist.
+        base: The folder of the collection to begin with; None for an empty one.
+        remove: Ids of vectors to leave out.
+        add: Batches of ids, unit vectors `[ids, dimension]` and metadata to put in.
+        changes: How many are removed and added together.
+
+    Raises:
+        BrokenIndexError: Chroma has not written all of it.
+    """
+    if base is None:
+        folder.mkdir()
+    else:
+        _copy(base, folder)
+    settings = {"hnsw": {"space": "cosine", "sync_threshold": max(2, changes)}}
+    with _opened(folder) as client:
+        # We bring our own vectors; Chroma's own embedding function would download a model.
+        collection = client.get_or_create_collection(COLLECTION, configuration=settings, embedding_function=None)
+        collection.modify(configuration={"hnsw": {"sync_threshold": max(2, changes)}})
+        for begin in range(0, len(remove), _BATCH):
+            collection.delete(ids=list(remove[begin : begin + _BATCH]))
+        for ids, vectors, metadatas in add:
+            # Chroma's `add` keeps the old vector, silently, where the id is there already.
+            collection.upsert(ids=ids, embeddings=vectors, metadatas=metadatas)
+            if changes == 1:  # the least threshold is 2
+                collection.upsert(ids=ids, embeddings=vectors, metadatas=metadatas)
+        if changes == 1 and remove:
+            collection.delete(ids=list(remove))
+    _compact(folder)
+
+
+def _copy(base: Path, folder: Path) -> None:
+    """Copy a collection that others may be opening, at which Chroma writes to its database."""
+    shutil.copytree(base, folder, ignore=lambda _, names: [name for name in names if name.startswith(_DATABASE)])
+    with closing(sqlite3.connect(base / _DATABASE)) as old, closing(sqlite3.connect(folder / _DATABASE)) as new:
+        old.backup(new)
+
+
+def batches(
+    rows: "Iterable[tuple[str, NDArray[np.float32], Metadata]]",
+) -> "Iterator[tuple[list[str], NDArray[np.float32], list[Metadata]]]":
+    """Put vectors together into batches that Chroma takes."""
+    from itertools import islice
+
+    import numpy as np
+
+    rows = iter(rows)
+    while batch := list(islice(rows, _BATCH)):
+        ids, vectors, metadatas = zip(*batch, strict=True)
+        yield list(ids), np.stack(vectors), list(metadatas)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Any]:
+    client = _client(folder)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+
+
+def _compact(folder: Path) -> None:
+    """Make sure that the graph was saved with every change, and give back the room of the changes' log."""
+    with closing(sqlite3.connect(folder / _DATABASE)) as database:
+        (last,) = database.execute("SELECT coalesce(max(seq_id), 0) FROM embeddings_queue").fetchone()
+        behind = database.execute("SELECT count(*) FROM max_seq_id WHERE seq_id < ?", (last,)).fetchone()[0]
+        if behind:
+            raise BrokenIndexError(f"Chroma has not saved everything in {folder}: {behind} segments are behind.")
+        database.execute("VACUUM")
+    (folder / _SIZES).write_text(json.dumps(_sizes(folder)))
+    for item in (*folder.rglob("*"), folder, folder.parent):
+        descriptor = os.open(item, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """The sizes of the graph's files, in bytes, by name."""
+    return {str(file.relative_to(folder)): file.stat().st_size for file in sorted(folder.glob("*/*"))}
