@@ -90,8 +90,8 @@ def fill(library: Library, items: Iterator[Article | Failure], **more: Any) -> l
 
 
 def vectors(library: Library) -> dict[str, np.ndarray[Any, Any]]:
-    found = library._vectors._collection.get(include=["embeddings"])
-    return dict(zip(found["ids"], found["embeddings"], strict=True))
+    found = library._builds.vectors(library._vectors.ids())
+    return {passage_id: np.frombuffer(vector, "<f4") for passage_id, vector in found.items()}
 
 
 def test_two_workers_one_killed_half_way_make_the_same_library_as_one_process(
