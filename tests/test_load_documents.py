@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.answer import Question
 from assistant.assistant import Assistant
 from index.article import Article
-from index.load import Failure, read
+from index.load import Failure, read, read_text
 from index.load.documents import Block, block_lines, document_articles
 from index.load.formats import entries
 from index.load.metadata import Metadata
@@ -226,3 +226,8 @@ def test_an_answer_from_a_pdf_names_the_page(assistant: Assistant) -> None:
 def test_text_whose_sentences_end_in_other_marks(title: str, paragraphs: list[str]) -> None:
     found = article("\n\n".join([title, *paragraphs]).encode(), ".txt")
     assert (found.title, found.text.split("\n\n")) == (title, paragraphs)
+
+
+@pytest.mark.parametrize("data", [documents.pdf((f"# {TITLE}", LEAD, TAIL)), documents.docx(), documents.odt(), RTF])
+def test_standard_input_of_documents(data: bytes) -> None:
+    assert read_text(data)[0].title == TITLE

@@ -21,11 +21,18 @@ _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article)\b", re.IGNORECASE | re.DOTALL
 )
 _XML = re.compile(r"\s*<(?:\?xml\b|(?:\w+:)?(?:rss|feed|rdf|nitf|newsItem|newsMessage)\b)", re.IGNORECASE)
+_DOCUMENTS = {
+    (b"%PDF", b""): ".pdf",
+    (b"{\\rtf", b""): ".rtf",
+    (b"PK\x03\x04", b"word/document.xml"): ".docx",
+    (b"PK\x03\x04", b"mimetypeapplication/vnd.oasis.opendocument.text"): ".odt",
+}
+"""How a document begins and what else is in it, and its format."""
 _JSON_OBJECT = re.compile(r"\s*\{\s*[\"}]")
 
 
 def read_text(data: str | bytes, *, name: str = "<stdin>", limits: Limits = Limits()) -> list[Article]:
-    """Read the articles of standard input: JSON, JSON lines, HTML, XML, or else the text of a page.
+    """Read the articles of standard input: a document, JSON, JSON lines, HTML, XML, or else the text of a page.
 
     Args:
         data: All of it.
@@ -57,10 +64,18 @@ def unnamed_item(file: IO[bytes], limits: Limits) -> Item:
     """The one item of a file without a name, in the child that reads it.
 
     Raises:
-        UnreadableError: It is too large, or no text.
+        UnreadableError: It is too large, or of no format that shows in its first characters.
     """
     data = read_bounded(file, limits.file_bytes)
-    return Whole(Begin(is_last=True), _format(decode(data)), io.BytesIO(data), limits)
+    return Whole(Begin(is_last=True), _document_format(data) or _format(decode(data)), io.BytesIO(data), limits)
+
+
+def _document_format(data: bytes) -> str | None:
+    """What kind of document begins so; None for text, and for what `decode` refuses with a reason."""
+    for (start, sign), suffix in _DOCUMENTS.items():
+        if data.startswith(start) and sign in data:
+            return suffix
+    return None
 
 
 def _format(text: str) -> str:
