@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer, Question
 from assistant.reading import Reader
 from assistant.settings import Settings
+from index.chroma_server import ChromaServer
 from index.embedding import Embedder, open_embedder
 from index.fusion import Fusion
 from index.library import Library
@@ -22,8 +23,10 @@ def open_library(settings: Settings) -> Library:
     """Open the library that the settings name; made when missing.
 
     Raises:
-        LibraryMismatchError: It was made with another embedding model or other splitting settings.
+        LibraryMismatchError: It was made with another embedding model or other splitting settings, or its vectors are
+            elsewhere.
         ModelError: The embedding model cannot be found.
+        SettingsError: The address of the Chroma server is none.
     """
     return Library(
         settings.library,
@@ -31,12 +34,23 @@ def open_library(settings: Settings) -> Library:
         splitting_of(settings),
         Fusion(settings.words_weight),
         settings.write_wait,
+        server_of(settings),
     )
 
 
 def embedder_of(settings: Settings) -> Embedder:
     """The embedding model that the settings name."""
     return open_embedder(settings.embedding_model)
+
+
+def server_of(settings: Settings) -> ChromaServer | None:
+    """The Chroma server that the settings name, if they do.
+
+    Raises:
+        SettingsError: Its address is none.
+    """
+    headers = {name: value.get_secret_value() for name, value in settings.chroma_headers.items()}
+    return ChromaServer(settings.chroma_url, headers) if settings.chroma_url else None
 
 
 def splitting_of(settings: Settings) -> Splitting:

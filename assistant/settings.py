@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -12,6 +12,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as EnvironmentFault
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import SettingsError
@@ -41,6 +42,12 @@ class Settings(BaseSettings):
     threshold: float | None = Field(
         None, ge=0, le=1, description="Least confidence to answer with; none: the reader's own, chosen on data."
     )
+    chroma_url: str | None = Field(
+        None, description="Chroma server that the vectors are searched on; none: Chroma in the library's folder."
+    )
+    chroma_headers: dict[str, SecretStr] = Field(
+        {}, description="Headers sent to it, such as a token, as a JSON object; from the environment only."
+    )
     k: int = Field(10, ge=1, le=50, description="Passages looked at for an answer.")
     host: str = Field("127.0.0.1", description="Address that the server listens at.")
     port: int = Field(7860, ge=1, le=65535, description="Port that the server listens at.")
@@ -64,7 +71,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags before environment before file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        file = TomlConfigSettingsSource(settings_cls)
+        if "chroma_headers" in file.toml_data:
+            raise ValueError("chroma_headers holds secrets: put it into the environment, as DATELINE_CHROMA_HEADERS")
+        return init_settings, env_settings, file
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -90,5 +100,7 @@ def load_settings(**flags: Any) -> Settings:
         raise SettingsError(
             f"A setting is wrong ({problems}). Look at the flags, DATELINE_… and dateline.toml."
         ) from None
+    except EnvironmentFault as error:  # says which, not its value
+        raise SettingsError(f"A setting in the environment is no JSON: {error}.") from None
     except ValueError as error:
         raise SettingsError(f"dateline.toml cannot be read: {error}") from None

@@ -52,7 +52,7 @@ def temporary_assistant(articles: "Sequence[Article]", settings: "Settings") -> 
 
     console = Console(stderr=True)
     with TemporaryDirectory(prefix="dateline-eval-", ignore_cleanup_errors=True) as folder:
-        library = open_library(settings.model_copy(update={"library": Path(folder)}))
+        library = open_library(settings.model_copy(update={"library": Path(folder), "chroma_url": None}))
         try:
             with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
                 task = progress.add_task("Indexing", total=None)

@@ -1,4 +1,4 @@
-"""Chroma: where its client is opened, and how a collection is written to disk whole.
+"""Chroma collections in the library's folder, each written to disk whole.
 
 A local Chroma client writes to its folder even when it only reads, shows what it saw first, and saves its graph in
 place, so that a process stopped meanwhile leaves half of it. So a folder is written by one process, under a name
@@ -11,29 +11,59 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from index.errors import BrokenIndexError
 from index.read_only import view
+from index.shelf import Metadata, Progress, Row
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-COLLECTION = "passages"
+SPACE = {"space": "cosine"}
+"""Set explicitly: Chroma's default is the squared Euclidean distance."""
+_COLLECTION = "passages"
 _BATCH = 5_000
 """Below Chroma's largest batch (about 5,400)."""
-
+_ROUND = 50_000
+"""Changes that are sealed at once: bounds the memory, and the room for Chroma's log."""
 _DATABASE = "chroma.sqlite3"
 _SIZES = "sizes.json"
 
-Metadata = dict[str, str | int]
+
+class Searched:
+    """A collection of Chroma's, as it is searched; see `index.shelf.Collection`."""
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+
+    def count(self) -> int:
+        """How many vectors it holds."""
+        return int(self._collection.count())
+
+    def ids(self) -> list[str]:
+        """The ids of all vectors, sorted."""
+        return sorted(self._collection.get(include=[])["ids"])
+
+    def vectors(self, ids: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
+        """The vectors of these ids that it holds."""
+        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        return dict(zip(found["ids"], found["embeddings"], strict=True))
+
+    def nearest(self, vector: "NDArray[np.float32]", k: int, where: dict[str, Any] | None) -> dict[str, float]:
+        """The cosines of the `k` nearest vectors to a unit vector `[dimension]`, by id."""
+        found = self._collection.query(
+            query_embeddings=vector[None, :], n_results=k, where=where, include=["distances"]
+        )
+        return {i: 1.0 - distance for i, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
 
-class Collection:
-    """A complete collection in a folder, to be searched.
+class FolderCollection(Searched):
+    """A complete collection in a folder.
 
     Args:
         folder: Where it lies.
@@ -62,7 +92,7 @@ class Collection:
     def _open(self, place: Path) -> None:
         self._client = None
         self._client = _client(place)
-        self._collection: Any = self._client.get_collection(COLLECTION, embedding_function=None)
+        super().__init__(self._client.get_collection(_COLLECTION, embedding_function=None))
         self._collection.get(limit=1, include=["embeddings"])  # loads the graph
 
     def __del__(self) -> None:
@@ -71,19 +101,6 @@ class Collection:
             self._client.close()
         if self._copy is not None:
             self._copy.cleanup()
-
-    def count(self) -> int:
-        """How many vectors it holds."""
-        return int(self._collection.count())
-
-    def ids(self) -> list[str]:
-        """The ids of all vectors, sorted."""
-        return sorted(self._collection.get(include=[])["ids"])
-
-    def vectors(self, ids: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
-        """The vectors of these ids that it holds."""
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
-        return dict(zip(found["ids"], found["embeddings"], strict=True))
 
     def nearest(self, vector: "NDArray[np.float32]", k: int, where: dict[str, Any] | None) -> dict[str, float]:
         """The cosines of the `k` nearest vectors to a unit vector `[dimension]`, by id.
@@ -94,12 +111,67 @@ class Collection:
         from chromadb.errors import ChromaError
 
         try:
-            found = self._collection.query(
-                query_embeddings=vector[None, :], n_results=k, where=where, include=["distances"]
-            )
+            return super().nearest(vector, k, where)
         except ChromaError as error:
             raise BrokenIndexError(f"The Chroma collection {self.folder} cannot be searched: {error}") from error
-        return {i: 1.0 - distance for i, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+
+class FolderShelf:
+    """A library's collections in its folder: `vectors-1`, `vectors-2`, …; see `index.shelf.Shelf`.
+
+    Args:
+        folder: The library's folder.
+    """
+
+    place = ""
+    changes_in_place = False
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def open(self, name: str) -> FolderCollection:
+        """Open a collection.
+
+        Raises:
+            BrokenIndexError: It cannot be opened.
+        """
+        return FolderCollection(self._folder / name)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a collection's files are there."""
+        return is_whole(self._folder / name)
+
+    def write(
+        self, base: str | None, remove: Sequence[str], add: Iterator[Row], total: int, progress: Progress | None = None
+    ) -> str:
+        """Write another collection beside the others; see `index.shelf.Shelf.write`."""
+        source = self._folder / base if base else None
+        unfinished: Path | None = None
+        done = 0
+        while not unfinished or done < total:
+            size = min(_ROUND, total - done)
+            target = self._folder / f"{self._next_name(base)}.part"
+            write(target, source, remove, batches(islice(add, size), _BATCH), size + len(remove))
+            if unfinished:
+                shutil.rmtree(unfinished)
+            unfinished, source, remove, done = target, target, (), done + size
+            if progress:
+                progress(done, total)
+        finished = unfinished.with_suffix("")
+        unfinished.rename(finished)
+        return finished.name
+
+    def clear_away(self, keep: str | None) -> None:
+        """Delete all collections but one. Whoever has one open keeps it until done."""
+        for folder in self._folder.glob("vectors-*"):
+            if folder.name != keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _next_name(self, base: str | None) -> str:
+        taken = [int(folder.name.split("-")[1].split(".")[0]) for folder in self._folder.glob("vectors-*")]
+        if base:
+            taken.append(int(base.split("-")[1]))
+        return f"vectors-{max(taken, default=0) + 1}"
 
 
 def is_whole(folder: Path) -> bool:
@@ -119,8 +191,8 @@ def write(
 ) -> None:
     """Write a complete collection: another one, without some vectors, with others.
 
-    Cosine is set explicitly: Chroma's default is the squared Euclidean distance. Chroma saves its graph when
-    `sync_threshold` changes have come in, and at no other time; so that is made the number of changes.
+    Chroma saves its graph when `sync_threshold` changes have come in, and at no other time; so that is made the number
+    of changes.
 
     Args:
         folder: Where to; must not exist.
@@ -136,10 +208,10 @@ def write(
         folder.mkdir()
     else:
         _copy(base, folder)
-    settings = {"hnsw": {"space": "cosine", "sync_threshold": max(2, changes)}}
+    settings = {"hnsw": {**SPACE, "sync_threshold": max(2, changes)}}
     with _opened(folder) as client:
         # We bring our own vectors; Chroma's own embedding function would download a model.
-        collection = client.get_or_create_collection(COLLECTION, configuration=settings, embedding_function=None)
+        collection = client.get_or_create_collection(_COLLECTION, configuration=settings, embedding_function=None)
         collection.modify(configuration={"hnsw": {"sync_threshold": max(2, changes)}})
         for begin in range(0, len(remove), _BATCH):
             collection.delete(ids=list(remove[begin : begin + _BATCH]))
@@ -160,16 +232,12 @@ def _copy(base: Path, folder: Path) -> None:
         old.backup(new)
 
 
-def batches(
-    rows: "Iterable[tuple[str, NDArray[np.float32], Metadata]]",
-) -> "Iterator[tuple[list[str], NDArray[np.float32], list[Metadata]]]":
-    """Put vectors together into batches that Chroma takes."""
-    from itertools import islice
-
+def batches(rows: Iterable[Row], size: int) -> "Iterator[tuple[list[str], NDArray[np.float32], list[Metadata]]]":
+    """Put vectors together into batches of a size that Chroma takes."""
     import numpy as np
 
     rows = iter(rows)
-    while batch := list(islice(rows, _BATCH)):
+    while batch := list(islice(rows, size)):
         ids, vectors, metadatas = zip(*batch, strict=True)
         yield list(ids), np.stack(vectors), list(metadatas)
 

@@ -55,3 +55,11 @@ class DiskError(DatelineError):
 
 class BrokenIndexError(DatelineError):
     """An index is not whole; it can be made anew from the catalogue."""
+
+
+class VectorServerError(DatelineError):
+    """The Chroma server does not answer, or is not to be used."""
+
+
+class VectorsGoneError(VectorServerError):
+    """The Chroma server does not hold the library's vectors; they can be put there again."""

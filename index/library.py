@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 from index.article import Article
 from index.catalog import ArticleSummary
+from index.chroma_server import ChromaServer
 from index.doctor import Doctor
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
@@ -64,9 +65,11 @@ class Library:
         splitting: How articles are cut; must be as the library was made with.
         fusion: How both retrievers' scores are combined.
         write_wait: Seconds that a writer waits for another to be done (0 and up).
+        server: The Chroma server that its vectors are searched on; none: Chroma in the folder.
 
     Raises:
-        LibraryMismatchError: It was made with another embedding model or other splitting settings. Nothing is changed.
+        LibraryMismatchError: It was made with another embedding model or other splitting settings, or its vectors are
+            elsewhere. Nothing is changed.
     """
 
     def __init__(
@@ -76,13 +79,14 @@ class Library:
         splitting: Splitting = Splitting(),
         fusion: Fusion = Fusion(),
         write_wait: float = 5.0,
+        server: ChromaServer | None = None,
     ) -> None:
         self.folder = folder
         self.embedder = embedder
         self.splitting = splitting
         self.fusion = fusion
         self.write_wait = write_wait
-        self._stores = Stores.at(folder)
+        self._stores = Stores.at(folder, server)
         self._catalog, self._builds = self._stores.catalog, self._stores.builds
         self._vectors, self._words = self._stores.vectors, self._stores.words
         self._index_id: tuple[int, str] | None = None
@@ -102,7 +106,16 @@ class Library:
 
     def _check(self) -> None:
         recorded, asked = self._catalog.meta("made_with"), made_with(self.embedder, self.splitting)
-        if recorded is None or recorded == asked:
+        if recorded is None:
+            return
+        place, asked_place = self._stores.recorded_place, self._stores.shelf.place
+        if place != asked_place:
+            raise LibraryMismatchError(
+                f"The library {self.folder} has its vectors {_at(place)}, not {_at(asked_place)}. Nothing was changed. "
+                f"{f'Set DATELINE_CHROMA_URL to {place}' if place else 'Leave DATELINE_CHROMA_URL out'}, or move them: "
+                "dateline reindex"
+            )
+        if recorded == asked:
             return
         differences = "; ".join(f"{key}: made with {recorded.get(key)}, asked for {asked[key]}"
                                 for key in asked if recorded.get(key) != asked[key])  # fmt: skip
@@ -278,6 +291,7 @@ class Library:
         """
         with self._writer(encoder) as writer:
             if self._catalog.meta("made_with") is None:
+                self._catalog.set_meta("vectors_at", self._stores.shelf.place)
                 self._catalog.set_meta("made_with", made_with(self.embedder, self.splitting))
             return writer.add(articles, progress)
 
@@ -328,3 +342,7 @@ class Library:
         with self._stores.writing(self.write_wait):
             self._adopt()
             yield Writer(self._catalog, self._vectors, self._words, encoder or self.embedder, self.splitting)
+
+
+def _at(place: str) -> str:
+    return f"on the Chroma server {place}" if place else "in its folder"

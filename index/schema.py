@@ -6,6 +6,7 @@ FORMAT = 2
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO meta VALUES ('generation', '0');
+INSERT INTO meta VALUES ('library_id', '"' || lower(hex(randomblob(8))) || '"');
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT, url TEXT, author TEXT,
     published TEXT, updated TEXT, place TEXT, language TEXT, origin TEXT, published_day INTEGER,

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from index.builds import Builds
 from index.catalog import Catalog
+from index.chroma import FolderShelf
+from index.chroma_server import ChromaServer, ServerShelf
 from index.database import Database
 from index.disk import room_on_disk
 from index.embedding import Embedder
-from index.errors import DiskError, LibraryBusyError
+from index.errors import DiskError, LibraryBusyError, VectorServerError
 from index.lock import writing
 from index.schema import FORMAT, SCHEMA
+from index.shelf import Shelf
 from index.splitting import Splitting
-from index.upkeep import Progress, Upkeep
+from index.upkeep import Progress, Upkeep, made_with
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
@@ -28,6 +31,7 @@ class Stores:
         database: The catalogue's file.
         catalog: Its articles.
         builds: Its passages, and which indexes are in use.
+        shelf: Where its sealed collections of vectors are kept.
         vectors: The passages' vectors.
         words: The passages' words.
     """
@@ -36,20 +40,31 @@ class Stores:
     database: Database
     catalog: Catalog
     builds: Builds
+    shelf: Shelf
     vectors: VectorIndex
     words: WordIndex
 
     @classmethod
-    def at(cls, folder: Path) -> "Stores":
+    def at(cls, folder: Path, server: ChromaServer | None = None) -> "Stores":
         """The stores in a folder, which is made when missing.
+
+        Args:
+            folder: The library.
+            server: The Chroma server that its vectors are searched on; none: Chroma in the folder.
 
         Raises:
             LibraryMismatchError: They were made by another version of Dateline.
         """
         folder.mkdir(parents=True, exist_ok=True)
         database = Database(folder / "catalog.sqlite", SCHEMA, FORMAT)
-        builds = Builds(database)
-        return cls(folder, database, Catalog(database), builds, VectorIndex(folder, builds), WordIndex(folder, builds))
+        catalog, builds = Catalog(database), Builds(database)
+        shelf: Shelf = ServerShelf(server, catalog.meta("library_id"), folder) if server else FolderShelf(folder)
+        return cls(folder, database, catalog, builds, shelf, VectorIndex(shelf, builds), WordIndex(folder, builds))
+
+    @property
+    def recorded_place(self) -> str:
+        """Where the library records that its vectors are searched; see `index.shelf.Shelf.place`."""
+        return self.catalog.meta("vectors_at") or ""
 
     def close(self) -> None:
         """Close the files."""
@@ -90,7 +105,7 @@ class Stores:
     def repair_if_idle(self) -> None:
         """Put right what a stopped process left behind, unless one is writing (and has done so)."""
         if not self.database.read_only and (self.catalog.unfinished() or self.left_over()):
-            with suppress(LibraryBusyError, DiskError), self.writing(0):
+            with suppress(LibraryBusyError, DiskError, VectorServerError), self.writing(0):
                 pass
 
 
@@ -100,10 +115,12 @@ def reindex(
     splitting: Splitting = Splitting(),
     progress: Progress | None = None,
     write_wait: float = 5.0,
+    server: ChromaServer | None = None,
 ) -> None:
     """Index a library's articles again, with these settings, which may be others than it was made with.
 
-    Questions are answered meanwhile by what is there. An interrupted call is gone on with by the next one.
+    Where only the place of the vectors is another, they are moved, and nothing is encoded. Questions are answered
+    meanwhile by what is there. An interrupted call is gone on with by the next one.
 
     Args:
         folder: The library.
@@ -111,13 +128,19 @@ def reindex(
         splitting: How articles are cut from now on.
         progress: Told how far it is.
         write_wait: Seconds to wait for another writer to be done (0 and up).
+        server: The Chroma server that the vectors are searched on from now on; none: Chroma in the folder.
 
     Raises:
         LibraryBusyError: Another process is writing.
+        VectorServerError: The server does not answer.
     """
-    stores = Stores.at(folder)
+    stores = Stores.at(folder, server)
+    moves = stores.recorded_place != stores.shelf.place
     try:
-        with stores.writing(write_wait):
-            stores.upkeep.reindex(embedder, splitting, progress)
+        with stores.writing(write_wait):  # which has put the vectors where they are now looked for
+            if moves:
+                stores.catalog.set_meta("vectors_at", stores.shelf.place)
+            if not moves or stores.catalog.meta("made_with") != made_with(embedder, splitting):
+                stores.upkeep.reindex(embedder, splitting, progress)
     finally:
         stores.close()

@@ -59,7 +59,7 @@ class Upkeep:
             self.rebuild_words()
             done.append("made the word index anew")
         if self._vectors.is_broken():
-            self._vectors.seal(fresh=True)
+            self._vectors.mend()
             done.append("made the vector index anew")
         if self._catalog.meta("purging"):
             self.purge()
@@ -121,7 +121,7 @@ class Upkeep:
         """Write both indexes of a build anew, and use them; made with these settings, where they are others."""
         words = self._words.write(build, _part(progress, "indexing words"))
         to = self._builds.settled_to()
-        vectors, sealed = self._vectors.write(build, to, progress=_part(progress, "indexing vectors"))
+        vectors, sealed = self._vectors.write(build, to, _part(progress, "indexing vectors"))
         self._builds.swap(replace(self._builds.indexes(), build=build, vectors=vectors, sealed=sealed, sealed_to=to,
                                    words=words), settings)  # fmt: skip
         self._builds.forget_others()

@@ -1,17 +1,15 @@
 """Search by meaning: a sealed Chroma collection, and the few vectors that are newer than it."""
 
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.article import Article
-from index.builds import Builds, StoredPassage
-from index.chroma import Metadata, batches, is_whole, write
-from index.errors import BrokenIndexError
+from index.builds import Builds, Indexes, StoredPassage
+from index.errors import BrokenIndexError, VectorsGoneError
 from index.fusion import by_score
 from index.passage import Filters
+from index.shelf import Metadata, Progress, Row, Shelf
 from index.views import Views
 
 if TYPE_CHECKING:
@@ -25,8 +23,8 @@ _SHARE = 0.1
 _FEW_WHILE_ADDING = 5_000
 _SHARE_WHILE_ADDING = 0.5
 """The same while more are coming: copying what is sealed time and again would take longer than it saves."""
-_ROUND = 50_000
-"""Changes that are sealed at once: bounds the memory, and the room for Chroma's log."""
+_MANY = 50_000
+"""With as many new or removed, another is sealed in any case: bounds the memory of those compared one by one."""
 
 
 class VectorIndex:
@@ -39,14 +37,14 @@ class VectorIndex:
     anything anew to see what another process has added or removed.
 
     Args:
-        folder: The library's folder.
+        shelf: Where the collections are kept.
         builds: The catalogue's passages and vectors, and which collection is in use.
     """
 
-    def __init__(self, folder: Path, builds: Builds) -> None:
-        self._folder = folder
+    def __init__(self, shelf: Shelf, builds: Builds) -> None:
+        self._shelf = shelf
         self._builds = builds
-        self._views = Views(folder, builds)
+        self._views = Views(shelf, builds)
 
     def close(self) -> None:
         """Let go of the files, as soon as no search needs them."""
@@ -62,6 +60,9 @@ class VectorIndex:
 
         Returns:
             Pairs of passage id and cosine (-1 to 1), best first, ties by id.
+
+        Raises:
+            VectorServerError: The collection is on a server that does not answer, or does not hold it.
         """
         wanted = k
         while True:
@@ -70,6 +71,9 @@ class VectorIndex:
                 found = view.sealed.nearest(vector, wanted, _where(filters)) if view.sealed else {}
             except BrokenIndexError as error:
                 self._views.do_without(view, error)
+                continue
+            except VectorsGoneError:  # another process may just have put another in its place
+                self._views.forget()
                 continue
             found |= view.recent.nearest(vector, wanted, filters)
             alive = self._builds.vectors(found)
@@ -108,8 +112,8 @@ class VectorIndex:
         indexes = self._builds.indexes()
         changes = self._builds.last_number() - indexes.sealed_to + self._builds.count_dead()
         if adding:
-            return changes > min(max(_FEW_WHILE_ADDING, _SHARE_WHILE_ADDING * indexes.sealed), _ROUND)
-        return changes > (min(max(_FEW, _SHARE * indexes.sealed), _ROUND) if indexes.sealed else 0)
+            return changes > min(max(_FEW_WHILE_ADDING, _SHARE_WHILE_ADDING * indexes.sealed), _MANY)
+        return changes > (min(max(_FEW, _SHARE * indexes.sealed), _MANY) if indexes.sealed else 0)
 
     def is_broken(self, *, opened: bool = False) -> bool:
         """Whether the sealed collection that the catalogue names has lost something.
@@ -120,92 +124,80 @@ class VectorIndex:
         indexes = self._builds.indexes()
         if indexes.vectors is None:
             return False
-        if not is_whole(self._folder / indexes.vectors):
+        if not self._shelf.is_whole(indexes.vectors):
             return True
-        collection = self._views.now(newest=True).sealed if opened else None
-        return opened and (collection is None or collection.count() != indexes.sealed)
+        if not opened and not self._shelf.changes_in_place:
+            return False
+        collection = self._views.now(newest=True).sealed
+        return collection is None or collection.count() != indexes.sealed
 
-    def seal(self, *, fresh: bool = False, progress: Callable[[int, int], None] | None = None) -> None:
+    def mend(self) -> None:
+        """Make a broken collection whole again: by what is too much or missing, where it changes in place."""
+        indexes = self._builds.indexes()
+        if indexes.vectors is None or not self._shelf.changes_in_place or not self._shelf.is_whole(indexes.vectors):
+            self.seal(fresh=True)
+            return
+        there = set(self._shelf.open(indexes.vectors).ids())
+        too_much, missing = set(there), 0
+        for row in self._builds.stored(indexes.build, 0, indexes.sealed_to):
+            too_much.discard(row.passage.id)
+            missing += row.passage.id not in there
+        rows = self._builds.stored(indexes.build, 0, indexes.sealed_to)
+        absent = (row for row in rows if row.passage.id not in there)
+        name = self._shelf.write(indexes.vectors, sorted(too_much), _rows(absent), missing)
+        self._use(replace(indexes, vectors=name, sealed=len(there) - len(too_much) + missing))
+
+    def seal(self, *, fresh: bool = False, progress: Progress | None = None) -> None:
         """Search by a collection that holds everything, from now on.
 
         Args:
             fresh: Begin with nothing, rather than with the present collection.
-            progress: See `write`.
+            progress: Called with vectors written and vectors to write.
         """
         indexes, dead = self._builds.indexes(), self._builds.dead()
         # A graph of mostly dead vectors finds badly.
         base = indexes.vectors if indexes.sealed and len(dead) <= indexes.sealed / 2 and not fresh else None
-        behind = indexes.sealed_to if base else 0
         to = self._builds.settled_to()
-        name, sealed = self.write(indexes.build, to, base, behind, dead if base else (), progress)
-        if base:
+        if base is None:
+            name, sealed = self.write(indexes.build, to, progress)
+        else:
+            sealed = self._builds.count(indexes.build, indexes.sealed_to, to)
+            rows = self._builds.stored(indexes.build, indexes.sealed_to, to)
+            name = self._shelf.write(base, dead, _rows(rows), sealed, progress)
             sealed += indexes.sealed - len(dead)
-        self._builds.swap(replace(indexes, vectors=name, sealed=sealed, sealed_to=to))
-        self.clear_away()
+        self._use(replace(indexes, vectors=name, sealed=sealed, sealed_to=to))
 
-    def write(
-        self,
-        build: int,
-        to: int,
-        base: str | None = None,
-        behind: int = 0,
-        dead: Sequence[str] = (),
-        progress: Callable[[int, int], None] | None = None,
-    ) -> tuple[str | None, int]:
+    def write(self, build: int, to: int, progress: Progress | None = None) -> tuple[str | None, int]:
         """Write a collection that nobody uses yet.
 
         Args:
             build: Whose vectors.
             to: The last passage number that goes in.
-            base: Name of a collection that holds those up to `behind`; None for none.
-            behind: See `base`.
-            dead: Ids that are left out of the base.
             progress: Called with vectors written and vectors to write.
 
         Returns:
-            Its name, None where it would be empty, and how many vectors were added to the base.
+            Its name, None where it would be empty, and how many vectors it holds.
         """
-        total = self._builds.count(build, behind, to)
-        if base is None and not total:
+        total = self._builds.count(build, 0, to)
+        if not total:
             return None, 0
-        done = 0
-        rows = self._builds.stored(build, behind, to)
-        unfinished: Path | None = None
-        source = self._folder / base if base else None
-        while not unfinished or done < total:
-            size = min(_ROUND, total - done)
-            target = self._folder / f"{self._next_name()}.part"
-            write(target, source, dead, batches(_rows(rows, size)), size + len(dead))
-            if unfinished:
-                shutil.rmtree(unfinished)
-            unfinished, source, dead, done = target, target, (), done + size
-            if progress:
-                progress(done, total)
-        finished = unfinished.with_suffix("")
-        unfinished.rename(finished)
-        return finished.name, total
+        return self._shelf.write(None, (), _rows(self._builds.stored(build, 0, to)), total, progress), total
+
+    def _use(self, indexes: Indexes) -> None:
+        self._builds.swap(indexes)
+        self.clear_away()
 
     def clear_away(self) -> None:
         """Delete collections that the catalogue does not name. Whoever has one open keeps it until done."""
         current = self._builds.indexes().vectors
         self._views.forget(unless=current)
-        for folder in self._folder.glob("vectors-*"):
-            if folder.name != current:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def _next_name(self) -> str:
-        taken = [int(folder.name.split("-")[1].split(".")[0]) for folder in self._folder.glob("vectors-*")]
-        if current := self._builds.indexes().vectors:
-            taken.append(int(current.split("-")[1]))
-        return f"vectors-{max(taken, default=0) + 1}"
+        self._shelf.clear_away(current)
 
 
-def _rows(rows: Iterator[StoredPassage], size: int) -> "Iterator[tuple[str, NDArray[np.float32], Metadata]]":
-    from itertools import islice
-
+def _rows(stored: Iterable[StoredPassage]) -> Iterator[Row]:
     import numpy as np
 
-    for row in islice(rows, size):
+    for row in stored:
         yield row.passage.id, np.frombuffer(row.vector, "<f4"), _metadata(row.article)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from index.builds import Builds, Indexes
-from index.chroma import Collection
-from index.errors import BrokenIndexError
+from index.errors import BrokenIndexError, VectorServerError
 from index.recent import RecentVectors
+from index.shelf import Collection, Shelf
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -41,12 +40,12 @@ class Views:
     """The view to search, one after the other.
 
     Args:
-        folder: The library's folder.
+        shelf: Where the collections are kept.
         builds: The catalogue's passages and vectors, and which collection is in use.
     """
 
-    def __init__(self, folder: Path, builds: Builds) -> None:
-        self._folder = folder
+    def __init__(self, shelf: Shelf, builds: Builds) -> None:
+        self._shelf = shelf
         self._builds = builds
         self._lock = threading.Lock()
         self._view: View | None = None
@@ -66,6 +65,9 @@ class Views:
 
         Args:
             newest: Wait for the collection that the catalogue names.
+
+        Raises:
+            VectorServerError: It is on a server that does not answer, or does not hold it.
         """
         with self._lock:
             indexes = self._builds.indexes()
@@ -75,8 +77,13 @@ class Views:
                 opening = self._opening[1]
                 if self._view and self._view.indexes.build == indexes.build and not newest and not opening.done():
                     break
-                sealed = opening.result()
                 self._opening = None
+                try:
+                    sealed = opening.result()
+                except VectorServerError:
+                    if indexes == (indexes := self._builds.indexes()):
+                        raise
+                    continue
                 if sealed is None and (now := self._builds.indexes()) != indexes:
                     indexes = now  # another process has just put another in its place
                     continue
@@ -93,12 +100,12 @@ class Views:
         """Open a sealed collection; None where there is none, or it is broken.
 
         Every vector is in the catalogue, so a search without the collection is only slower; the next writer makes
-        another.
+        another. A server that is gone is an error, because every reader would load all vectors.
         """
         if name is None:
             return None
         try:
-            return Collection(self._folder / name)
+            return self._shelf.open(name)
         except BrokenIndexError as error:
             _log.warning("%s", error)
             return None

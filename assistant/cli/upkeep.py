@@ -45,15 +45,24 @@ def doctor(
 def reindex(context: typer.Context, library: LibraryOption = None) -> None:
     """Cut and encode every article again, with the present settings; questions are answered meanwhile.
 
+    Where only DATELINE_CHROMA_URL is another, the vectors are moved there as they are.
+
     Interrupted, it goes on where it stopped when called again.
     """
-    from assistant.assistant import embedder_of, splitting_of
+    from assistant.assistant import embedder_of, server_of, splitting_of
     from index import stores
 
     settings = settings_for(context, library)
     require_library(settings)
     with shown() as progress:
-        stores.reindex(settings.library, embedder_of(settings), splitting_of(settings), progress, settings.write_wait)
+        stores.reindex(
+            settings.library,
+            embedder_of(settings),
+            splitting_of(settings),
+            progress,
+            settings.write_wait,
+            server_of(settings),
+        )
     held = library_at(settings).status()
     typer.echo(f"{held.articles} articles, {held.passages} passages, encoded by {held.embedding_model}")
 
