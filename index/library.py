@@ -1,11 +1,9 @@
 """The library: one folder that holds the articles and everything needed to search them."""
 
 import hashlib
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -15,42 +13,16 @@ from index.chroma_server import ChromaServer
 from index.doctor import Doctor
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
-from index.fusion import Candidates, Fusion, fuse
+from index.fusion import Candidates, Fusion
 from index.passage import Filters, Hit
-from index.spelling import one_slip_apart
+from index.retrieval import CANDIDATES, candidates, hits, respelled
 from index.splitting import Splitting
+from index.status import Status
 from index.stores import Stores
 from index.upkeep import Progress, made_with
 from index.writer import Added, Writer
 
 _T = TypeVar("_T")
-_CANDIDATES = 50
-"""How many passages each retriever is asked for before fusing."""
-
-
-@dataclass(frozen=True)
-class Status:
-    """What a library holds.
-
-    Attributes:
-        folder: Where it is.
-        articles: How many articles.
-        passages: How many passages.
-        index_id: The state of its content: equal content has equal ids.
-        embedding_model: Name of the embedding model.
-        weights_sha256: SHA-256 of that model's weights.
-        dimension: Length of its vectors.
-        splitting: The splitting settings.
-    """
-
-    folder: str
-    articles: int
-    passages: int
-    index_id: str
-    embedding_model: str
-    weights_sha256: str
-    dimension: int
-    splitting: dict[str, int]
 
 
 class Library:
@@ -209,17 +181,7 @@ class Library:
         Returns:
             At most `k` hits, best first. Each candidate is scored by both retrievers, also where only one found it.
         """
-        return self._of_one_build(lambda: self._search(question, k, filters))
-
-    def _search(self, question: str, k: int, filters: Filters) -> list[Hit]:
-        found = self._candidates(question, k, filters)
-        ranked = fuse(found, self.fusion)
-        passages = self._catalog.passages([passage_id for passage_id, _ in ranked])
-        kept = [(passages[passage_id], score) for passage_id, score in ranked if passage_id in passages][:k]
-        return [
-            Hit(passage, score, rank, found.scores_of(passage.id))
-            for rank, (passage, score) in enumerate(kept, start=1)
-        ]
+        return self._of_one_build(lambda: hits(self._stores, self._candidates(question, k, filters), self.fusion, k))
 
     def respelled(self, word: str) -> str | None:
         """What a word is most likely a misspelling of: the commonest word of the articles that is one slip away.
@@ -230,24 +192,14 @@ class Library:
         Returns:
             That word as it stands in an article; None where the word is known, or nothing is that near.
         """
-        passages = self._catalog.passages(self._words.resembling(word))
-        words = (match for passage in passages.values() for match in re.findall(r"[^\W\d_]+", passage.text))
-        near = Counter(other for other in words if one_slip_apart(word.casefold(), other.casefold()))
-        return min(near, key=lambda other: (-near[other], other)) if near else None
+        return respelled(self._stores, word)
 
-    def candidates(self, question: str, k: int = _CANDIDATES, filters: Filters = Filters()) -> Candidates:
+    def candidates(self, question: str, k: int = CANDIDATES, filters: Filters = Filters()) -> Candidates:
         """What both retrievers say, before fusing: at least `k` passages, where there are as many."""
         return self._of_one_build(lambda: self._candidates(question, k, filters))
 
     def _candidates(self, question: str, k: int, filters: Filters) -> Candidates:
-        vector = self.embedder.encode_questions([question])[0]
-        k = max(_CANDIDATES, k)
-        cosines = dict(self._vectors.search(vector, k, filters))
-        bm25 = dict(self._words.search(question, k, filters))
-        cosines |= self._vectors.cosines(vector, [i for i in bm25 if i not in cosines])
-        if missing := [i for i in cosines if i not in bm25]:
-            bm25 |= dict(self._words.search(question, len(missing), among=missing))
-        return Candidates(cosines, bm25, self._words.ideal_score(question))
+        return candidates(self._stores, self.embedder, question, k, filters)
 
     def _of_one_build(self, ask: Callable[[], _T]) -> _T:
         """What is asked for, asked again where other indexes have taken the place of those it was asked of."""
