@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from assistant.assistant import Assistant
@@ -15,6 +16,9 @@ from index.article import Article
 from index.embedding import ModelIdentity, PackagedEmbedder
 from index.library import Library
 from index.terms import terms
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes tells of the machine
+settings.load_profile("any machine")
 
 NAQVI = Article(
     title="Interior minister sees envoy again",

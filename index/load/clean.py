@@ -43,6 +43,8 @@ def clean_story(lines: list[Line], known: Metadata | None = None) -> Article | N
             labels.append(line.label)
         else:
             body.append(line)
+    if not body and headline is not None:
+        body = [lines[headline]]
     text = _BETWEEN.join(line.text for line in body) or title
     if not text:
         return None
