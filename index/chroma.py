@@ -9,8 +9,10 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -211,18 +213,33 @@ def write(
     settings = {"hnsw": {**SPACE, "sync_threshold": max(2, changes)}}
     with _opened(folder) as client:
         # We bring our own vectors; Chroma's own embedding function would download a model.
-        collection = client.get_or_create_collection(_COLLECTION, configuration=settings, embedding_function=None)
-        collection.modify(configuration={"hnsw": {"sync_threshold": max(2, changes)}})
+        collection = _patiently(
+            lambda: client.get_or_create_collection(_COLLECTION, configuration=settings, embedding_function=None)
+        )
+        _patiently(lambda: collection.modify(configuration={"hnsw": {"sync_threshold": max(2, changes)}}))
+        twice = 2 if changes == 1 else 1  # the least threshold is 2
         for begin in range(0, len(remove), _BATCH):
-            collection.delete(ids=list(remove[begin : begin + _BATCH]))
+            for _ in range(twice):
+                _patiently(partial(collection.delete, ids=list(remove[begin : begin + _BATCH])))
         for ids, vectors, metadatas in add:
             # Chroma's `add` keeps the old vector, silently, where the id is there already.
-            collection.upsert(ids=ids, embeddings=vectors, metadatas=metadatas)
-            if changes == 1:  # the least threshold is 2
-                collection.upsert(ids=ids, embeddings=vectors, metadatas=metadatas)
-        if changes == 1 and remove:
-            collection.delete(ids=list(remove))
+            for _ in range(twice):
+                _patiently(partial(collection.upsert, ids=ids, embeddings=vectors, metadatas=metadatas))
     _compact(folder)
+
+
+def _patiently(call: Callable[[], Any]) -> Any:
+    """Call again where one of Chroma's own connections has locked another out, which SQLite does not wait for."""
+    from chromadb.errors import ChromaError
+
+    for pause in (0.02, 0.1, 0.5, 2.0):
+        try:
+            return call()
+        except ChromaError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(pause)
+    return call()
 
 
 def _copy(base: Path, folder: Path) -> None:
