@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_STAND_WHERE_NONE_DOES = (
+    "INSERT INTO origins VALUES (?, ?) ON CONFLICT (origin) DO UPDATE SET article_id = excluded.article_id"
+    " WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = origins.article_id AND a.state = 'ready')"
+)
+
 
 @dataclass(frozen=True)
 class ArticleSummary:
@@ -188,7 +193,7 @@ class Catalog:
                 hidden |= dict.fromkeys(replaced := [row["id"] for row in rivals])
                 _hide(db, replaced)
                 if article.origin:
-                    db.execute("INSERT OR IGNORE INTO origins VALUES (?, ?)", (article.origin, article.id))
+                    db.execute(_STAND_WHERE_NONE_DOES, (article.origin, article.id))
             if shown or hidden:
                 next_generation(db)
         return list(hidden)
@@ -216,7 +221,9 @@ class Catalog:
                 row = db.execute("SELECT article_id FROM origins WHERE origin = ?", (origin,)).fetchone()
                 if row and _file_of(origin) not in owned[article_id]:
                     displaced.add(row["article_id"])
-            db.executemany("INSERT OR REPLACE INTO origins VALUES (?, ?)", claims)
+            db.executemany(
+                "INSERT OR REPLACE INTO origins SELECT ?, id FROM articles WHERE id = ? AND state = 'ready'", claims
+            )
             gone = [
                 article_id
                 for article_id in sorted(displaced)

@@ -25,6 +25,14 @@ class UnknownArticleError(DatelineError):
     """No article in the library has this id."""
 
 
+class ArchiveError(DatelineError):
+    """An archive is damaged, says what cannot be, or cannot be written."""
+
+
+class EmptyFolderError(DatelineError):
+    """A folder to be mirrored is missing or empty, which may be a mistake that would cost every article."""
+
+
 class ModelError(DatelineError):
     """An embedding or chat model cannot be loaded, or is not the one expected."""
 

@@ -1,11 +1,10 @@
 """The library: one folder that holds the articles and everything needed to search them."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from index.article import Article
 from index.catalog import ArticleSummary
@@ -14,7 +13,9 @@ from index.doctor import Doctor
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
 from index.fusion import Candidates, Fusion
+from index.meta import state_of
 from index.passage import Filters, Hit
+from index.readings import Readings
 from index.retrieval import CANDIDATES, candidates, hits, respelled
 from index.splitting import Splitting
 from index.status import Status
@@ -127,17 +128,30 @@ class Library:
             )
         return article
 
+    def ids(self) -> list[str]:
+        """The ids of all articles, sorted."""
+        return self._catalog.ids()
+
+    @property
+    def readings(self) -> Readings:
+        """What the files that articles came from held when they were last read."""
+        return Readings(self._stores.database)
+
     def articles(self) -> list[ArticleSummary]:
         """All articles, newest first."""
         return self._catalog.summaries()
+
+    @property
+    def made_with(self) -> dict[str, Any]:
+        """What tells one indexing from another: the embedding model and the splitting."""
+        return made_with(self.embedder, self.splitting)
 
     @property
     def index_id(self) -> str:
         """The state of the content and of how it is indexed: 16 hexadecimal digits."""
         generation = self._catalog.generation
         if self._index_id is None or self._index_id[0] != generation:
-            state = "\n".join([str(sorted(made_with(self.embedder, self.splitting).items())), *self._catalog.ids()])
-            self._index_id = generation, hashlib.sha256(state.encode()).hexdigest()[:16]
+            self._index_id = generation, state_of(self.made_with, self._catalog.ids())
         return self._index_id[1]
 
     def status(self) -> Status:
@@ -241,10 +255,7 @@ class Library:
         Raises:
             LibraryBusyError: Another process is writing.
         """
-        with self._writer(encoder) as writer:
-            if self._catalog.meta("made_with") is None:
-                self._catalog.set_meta("vectors_at", self._stores.shelf.place)
-                self._catalog.set_meta("made_with", made_with(self.embedder, self.splitting))
+        with self.changing(encoder) as writer:
             return writer.add(articles, progress)
 
     def remove(self, article_ids: Iterable[str], *, purge: bool = False, progress: Progress | None = None) -> list[str]:
@@ -264,7 +275,7 @@ class Library:
             LibraryBusyError: Another process is writing.
         """
         wanted = list(dict.fromkeys(article_ids))
-        with self._writer() as writer:
+        with self.changing() as writer:
             for article_id in wanted:
                 self.article(article_id)
             if purge:
@@ -285,14 +296,26 @@ class Library:
         Raises:
             LibraryBusyError: Another process is writing.
         """
-        with self._writer():
+        with self.changing():
             self._stores.upkeep.purge(progress)
 
     @contextmanager
-    def _writer(self, encoder: Embedder | None = None) -> Iterator[Writer]:
-        """The one writer, over indexes that are whole, with the settings they were made with."""
+    def changing(self, encoder: Embedder | None = None) -> Iterator[Writer]:
+        """Be the one writer, over indexes that are whole, with the settings they were made with.
+
+        Args:
+            encoder: What encodes passages, the way the library's model does; None for that model.
+
+        Raises:
+            LibraryBusyError: Another process is writing.
+            ReadOnlyError: The folder cannot be written.
+            DiskFullError: There is no room left.
+        """
         with self._stores.writing(self.write_wait):
             self._adopt()
+            if self._catalog.meta("made_with") is None:
+                self._catalog.set_meta("vectors_at", self._stores.shelf.place)
+                self._catalog.set_meta("made_with", self.made_with)
             yield Writer(self._catalog, self._vectors, self._words, encoder or self.embedder, self.splitting)
 
 

@@ -27,6 +27,11 @@ CREATE TABLE indexes (
     build INTEGER NOT NULL, vectors TEXT, sealed INTEGER NOT NULL, sealed_to INTEGER NOT NULL, words TEXT NOT NULL
 );
 INSERT INTO indexes VALUES (1, NULL, 0, 0, 'words-1');
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
+    inode TEXT NOT NULL, seen_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, reader TEXT NOT NULL,
+    entries TEXT NOT NULL, failures TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE dead_vectors (passage_id TEXT PRIMARY KEY);
 CREATE VIEW current_passages AS SELECT p.* FROM passages p WHERE p.build = (SELECT build FROM indexes)
 """

@@ -18,7 +18,7 @@ from index.sandbox.messages import Begin, Lost, Request
 TITLE = "Bridge over Anse Sound to close for a week"
 BODY = "DHELM: The bridge will close to cars from Monday, the roads office said. Boats pass as before."
 PAGE = f"{TITLE}\n9 May 2025\n\n{BODY}\n"
-DEEP_YAML = f"---\na: {'[' * 9999}\n---\n"
+DEEP_YAML = f"---\na: {'[' * 2000}\n---\n"
 ENTRY = {"title": TITLE, "text": BODY}
 
 

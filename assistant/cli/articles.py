@@ -38,28 +38,39 @@ def add(
 ) -> None:
     """Add articles from files of many formats (see the README), folders, archives and addresses.
 
-    What is there already is passed over; what has changed replaces what it was. A file that cannot be read is
-    reported, and the rest goes on.
+    What is there already is passed over, and files that have not changed are not opened; what has changed replaces
+    what it was. A file that cannot be read is reported, and the rest goes on.
     """
     from assistant.assistant import open_library
-    from assistant.cli.progress import BytesRead, adding_progress
+    from assistant.cli.progress import adding_progress
+    from assistant.loading import limits_of
+    from index.load.sources import is_address
+    from index.mirror import add_files
+    from index.writer import Added
 
     settings = settings_for(context, library)
     store = open_library(settings)
     failures: list[Failure] = []
-    read = BytesRead(paths)
+    # A cluster reads all there is; here, files go by what is known of them.
+    elsewhere = [path for path in paths if cluster or path == "-" or is_address(path)]
+    files = [path for path in paths if path not in elsewhere]
     try:
-        with _cluster(cluster) as hands, adding_progress(read) as progress:
-            articles = _read(paths, settings, failures, hands)
-            added = store.add(read.through(articles), progress, hands.embedder(store.embedder) if hands else None)
+        with _cluster(cluster) as hands, adding_progress() as progress:
+            done = add_files(store, files, limits=limits_of(settings), progress=progress)
+            more = Added()
+            if elsewhere:
+                encoder = hands.embedder(store.embedder) if hands else None
+                articles = _read(elsewhere, settings, failures, hands)
+                more = store.add(articles, lambda known, of: progress(known, of, 1.0), encoder)
     except KeyboardInterrupt:
         typer.echo(
             f"Stopped. What was added so far is in {store.folder}; the same command goes on from there.", err=True
         )
         raise
+    failures = [*done.failures, *failures]
     typer.echo(
-        f"{len(added.added)} added, {len(added.replaced)} replaced, {len(added.unchanged)} unchanged, "
-        f"{len(failures)} failed: {store.folder}"
+        f"{len(done.added) + len(more.added)} added, {len(done.replaced) + len(more.replaced)} replaced, "
+        f"{done.unchanged + len(more.unchanged)} unchanged, {len(failures)} failed: {store.folder}"
     )
     for failure in failures:
         typer.echo(f"failed: {failure.path}: {failure.reason}", err=True)

@@ -43,6 +43,11 @@ def file_source(path: str | Path) -> Source:
     return Source(str(path), absolute, Path(path).suffix.lower() or ".", _storable(absolute))
 
 
+def is_address(path: str | Path) -> bool:
+    """Whether this names something elsewhere; a file of that name goes before."""
+    return isinstance(path, str) and _ADDRESS.match(path) is not None and not os.path.lexists(path)
+
+
 def sources(paths: Iterable[str | Path]) -> Iterator[Source | Address | Failure]:
     """Find the files of paths, in sorted order within a folder; addresses are passed on.
 
@@ -57,8 +62,8 @@ def sources(paths: Iterable[str | Path]) -> Iterator[Source | Address | Failure]
             yield from _in_folder(Path(path))
         elif os.path.lexists(path):
             yield file_source(path)
-        elif isinstance(path, str) and _ADDRESS.match(path):
-            yield Address(path)
+        elif is_address(path):
+            yield Address(str(path))
         elif glob.has_magic(str(path)):
             yield from _matching(str(path))
         else:
