@@ -5,7 +5,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PARSERS = ("lxml", "lxml_html_clean", "markdown-it-py", "pyyaml", "sentencex", "trafilatura")
+PARSERS = (
+    *("feedparser", "lxml", "lxml_html_clean", "markdown-it-py", "pycld2", "pypdfium2", "python-docx", "pyyaml"),
+    *("sentencex", "striprtf", "trafilatura"),
+)
 """Packages whose version decides what is read out of a file."""
 
 
