@@ -91,7 +91,7 @@ def test_what_a_file_does_to_its_reader_is_that_files_failure(
     ((name, found),) = failures(tmp_path / "news", Limits(seconds=4))
     assert name == "bad.txt"
     assert reason in found
-    assert time.monotonic() - begin < 15
+    assert time.monotonic() - begin < 40  # not the 60 that it would take; this machine may be busy
 
 
 def test_many_bad_files_among_many_good_ones_by_two_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
