@@ -34,6 +34,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m eval.benchmarks.calibration $(DATA)
 	$(BIN)/python -m eval.benchmarks.robustness
 	$(BIN)/python -m eval.benchmarks.speed $(DATA) build/speed
+	$(BIN)/python -m eval.benchmarks.hostile_input
 
 screenshots: .venv/dev.stamp
 	$(BIN)/python -m tests.e2e.screenshots docs

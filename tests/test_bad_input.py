@@ -45,7 +45,14 @@ QUICK = (
         "outside-parameter.xml",
         "outside-dtd.xml",
     ),
-    *("line-of-1-gb.txt", "line-of-1-gb.json", "brackets.json", "objects.json", "number-of-10-mb.json"),
+    *(
+        "outside-dtd.xml",
+        "line-of-1-gb.txt",
+        "line-of-1-gb.json",
+        "brackets.json",
+        "objects.json",
+        "number-of-10-mb.json",
+    ),
     *("laughs.md", "quotes-in-quotes.md", "nested-blocks.html", "laughs.html"),
 )
 
