@@ -3,11 +3,11 @@
 For text that is known to be an article as a whole; where the article has to be found on a page, see `html`.
 """
 
-import re
 from typing import Any
 
 from index.load.characters import normalise
 from index.load.lines import paragraphs as paragraphs_of_text
+from index.load.xml_tree import without_declaration
 
 _HTML = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q ruby rb rt s samp small"
@@ -22,7 +22,6 @@ _INLINE = frozenset(f"{_HTML} {_NITF}".split())
 _UNSEEN = "script style template title head noscript svg iframe object form button select textarea"
 _MEDIA = "media-reference media-object media-metadata media-producer"
 _DROPPED = frozenset(f"{_UNSEEN} {_MEDIA}".split())
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TELLING = ("</p>", "<br", "</div>", "</li>", "<p>")
 
 
@@ -41,7 +40,7 @@ def fragment_paragraphs(markup: str) -> list[str]:
     from lxml import etree, html  # type: ignore[import-untyped]
 
     try:
-        document = html.document_fromstring(_DECLARATION.sub("", markup.replace("\0", "")))
+        document = html.document_fromstring(without_declaration(markup))
     except etree.ParserError:  # nothing but comments
         return []
     return element_paragraphs(document)

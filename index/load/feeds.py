@@ -13,6 +13,7 @@ from index.load.characters import normalise, one_line
 from index.load.lines import paragraphs as paragraphs_of_text
 from index.load.metadata import Metadata, language_code, web_url
 from index.load.records import author_of, wire_article
+from index.load.xml_tree import refuse_entities
 
 
 def from_feed(text: str) -> Iterator[tuple[int, Article | UnreadableError]]:
@@ -45,8 +46,7 @@ def from_fetched_feed(text: str) -> Iterator[tuple[int, Article | UnreadableErro
 def _parsed(text: str) -> Any:
     import feedparser
 
-    if "<!ENTITY" in text:
-        raise UnreadableError("declares entities of its own, which we do not follow: save it without its DTD")
+    refuse_entities(text)
     # As a file, never as a string: feedparser would fetch a string that looks like an address.
     feed = feedparser.parse(
         io.BytesIO(text.encode()), response_headers={"content-type": "application/xml; charset=utf-8"}

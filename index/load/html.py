@@ -15,8 +15,8 @@ from index.load.json_ld import page_metadata
 from index.load.lines import Line
 from index.load.metadata import Metadata, language_code, web_url
 from index.load.records import wire_article
+from index.load.xml_tree import without_declaration
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SITE = re.compile(r"\s+[|»]\s+[^|»]{2,40}$")
 _BLOCKS = ("p", "head", "item", "row", "quote", "code", "list", "table")
 # Without this, any date in the text may be taken for the day of publication.
@@ -33,7 +33,7 @@ def from_html(text: str) -> list[Article]:
     from trafilatura import bare_extraction
 
     try:
-        page = html.document_fromstring(_DECLARATION.sub("", text.replace("\0", "")))
+        page = html.document_fromstring(without_declaration(text))
     except (etree.ParserError, ValueError) as error:
         raise UnreadableError("is not HTML: save the page again") from error
     language = page.get("lang")

@@ -11,9 +11,7 @@ from index.load.dates import from_record
 from index.load.metadata import Metadata, language_code, web_url
 from index.load.nitf import read_nitf
 from index.load.records import author_of, wire_article
-from index.load.xml_tree import find_all, first_text, first_value, local_name, parse_xml
-
-_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+from index.load.xml_tree import find_all, first_text, first_value, language_tag, local_name, parse_xml
 
 
 def from_newsml(root: Any) -> Iterator[tuple[int, Article | UnreadableError]]:
@@ -57,7 +55,7 @@ def _metadata(item: Any) -> Metadata:
         published=from_record(created),
         updated=from_record(first_text(item, "itemMeta/versionCreated")),
         place=_named(item, "contentMeta/located"),
-        language=language_code(first_value(item, "contentMeta/language@tag") or item.get(_XML_LANGUAGE)),
+        language=language_code(first_value(item, "contentMeta/language@tag") or language_tag(item)),
         section=_named(item, "contentMeta/subject", "contentMeta/genre"),
     )
 

@@ -10,9 +10,8 @@ from index.load.characters import one_line
 from index.load.dates import from_record
 from index.load.metadata import Metadata, language_code, web_url
 from index.load.records import author_of, wire_article
-from index.load.xml_tree import find_all, first_text, first_value, local_name
+from index.load.xml_tree import find_all, first_text, first_value, language_tag, local_name
 
-_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _DATES = ("docdata/date.issue@norm", "docdata/date.release@norm", "pubdata@date.publication")
 _SECTIONS = (
     "pubdata@position.section",
@@ -45,7 +44,7 @@ def read_nitf(nitf: Any) -> tuple[Metadata, list[str]]:
         published=dates[0] if dates else None,
         updated=None,
         place=first_text(top, "dateline/location/city", "dateline/location"),
-        language=language_code(nitf.get(_XML_LANGUAGE)),
+        language=language_code(language_tag(nitf)),
         section=one_line((section or "").split(";")[0]),
     )
     if not known.source:

@@ -9,7 +9,7 @@ from index.errors import UnreadableError
 from index.load.characters import one_line
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(\w+;)")
+_NAMED = re.compile(r"&(?!(?i:amp|lt|gt|quot|apos);)(\w+;)")
 
 
 def parse_xml(text: str) -> Any:
@@ -22,15 +22,33 @@ def parse_xml(text: str) -> Any:
     """
     from lxml import etree  # type: ignore[import-untyped]
 
-    if "<!ENTITY" in text:
-        raise UnreadableError("declares entities of its own, which we do not follow: save it without its DTD")
-    text = _DECLARATION.sub("", text.replace("\0", ""))
-    text = _NAMED.sub(lambda name: html5.get(name[1], name[0]), text)
+    refuse_entities(text)
+    text = _NAMED.sub(lambda name: html5.get(name[1], name[0]), without_declaration(text))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError(f"is not well-formed XML: {error}") from error
+
+
+def refuse_entities(text: str) -> None:
+    """Make sure that a document brings no entities of its own, which may grow without end or name other files.
+
+    Raises:
+        UnreadableError: It does.
+    """
+    if "<!ENTITY" in text:
+        raise UnreadableError("declares entities of its own, which we do not follow: save it without its DTD")
+
+
+def without_declaration(text: str) -> str:
+    """Markup as lxml takes it from a string: no `<?xml … encoding=…?>`, which is about bytes, and no zeros."""
+    return _DECLARATION.sub("", text.replace("\0", ""))
+
+
+def language_tag(element: Any) -> str | None:
+    """The `xml:lang` of an element."""
+    return one_line(element.get("{http://www.w3.org/XML/1998/namespace}lang"))
 
 
 def local_name(element: Any) -> str:
