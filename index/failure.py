@@ -1,6 +1,6 @@
 """What could not be read, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _LONGEST = 4096  # characters, as the longest path
 
@@ -13,10 +13,12 @@ class Failure:
         path: The path or address as given or found; `path#position` for one entry, counted from 0 as in
             `Article.origin`; `path!name` for a file in an archive.
         reason: What is wrong and what to do about it.
+        may_pass: Whether it may go better another time, on a machine less busy: it took too long, or its reader died.
     """
 
     path: str
     reason: str
+    may_pass: bool = field(default=False, compare=False)
 
 
 def shown(text: str) -> str:

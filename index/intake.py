@@ -188,7 +188,7 @@ class Intake:
         if failures and before:
             entries += _kept(before.entries, entries)
         self.failures += failures
-        whole = not any(failure.reason == _CHANGING for failure in failures)
+        whole = not any(failure.may_pass or failure.reason == _CHANGING for failure in failures)
         reading = Reading(
             path,
             state or FileState(0, 0, 0, "", 0),

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from index.article import Article
+from index.library import Library
 from index.load import Failure, read
+from index.mirror import add_files
 from index.sandbox import Limits, pool
 
 PAGE = "Bridge over Anse Sound to close\n9 May 2025\n\nDHELM: The bridge will close to cars from Monday.\n"
@@ -185,3 +187,19 @@ def test_a_module_of_the_working_folder_is_not_run(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(sys, "path", ["", *sys.path])
     assert len(list(read(["a.txt"]))) == 1
     assert isinstance(next(iter(read(["a.txt"]))), Article)
+
+
+def test_what_took_too_long_is_tried_again_though_it_is_unchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_library: Library
+) -> None:
+    write(tmp_path / "news", ["a.txt"])
+    write(tmp_path / "news", ["bad.txt"], PAGE.replace("Anse", "Dhelm"))
+    with monkeypatch.context() as patched:
+        child_running(patched, tmp_path, "import os; os.kill(os.getpid(), 14)")
+        first = add_files(empty_library, [str(tmp_path / "news")])
+    pool.close_warm()
+    (failure,) = first.failures
+    assert failure.may_pass
+    assert len(first.added) == 1
+    again = add_files(empty_library, [str(tmp_path / "news")])
+    assert (len(again.added), again.failures) == (1, ())

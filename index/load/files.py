@@ -72,4 +72,4 @@ def _item(source: Source, reply: Found | Lost) -> Article | Failure:
     if isinstance(reply, Found):
         return replace(reply.article, origin=f"{source.origin}{reply.where}#{reply.position}")
     position = "" if reply.position is None else f"#{reply.position}"
-    return Failure(shown(f"{source.name}{reply.where}{position}"), shown(reply.reason))
+    return Failure(shown(f"{source.name}{reply.where}{position}"), shown(reply.reason), reply.may_pass)

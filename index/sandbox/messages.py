@@ -68,11 +68,13 @@ class Lost:
         where: As in `Begin`.
         position: Its place in the file or entry, from 0; None for the whole of it.
         reason: What is wrong and what to do about it.
+        may_pass: Whether it may go better another time.
     """
 
     where: str
     position: int | None
     reason: str
+    may_pass: bool = False
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ class Reader:
                 deaths += 1
                 if begun or deaths > 1:  # before that, the child may have been worn by the file before
                     at = begun[-1] if begun else Begin()
-                    yield Lost(at.where, at.position, str(gone))
+                    yield Lost(at.where, at.position, str(gone), may_pass=True)
                     if not begun or at.is_last:
                         break
                     if deaths >= self.limits.deaths:
