@@ -1,17 +1,13 @@
 import sqlite3
 from pathlib import Path
 
-from index.article import Article
-from index.catalog import Catalog
+import pytest
 
-FIRST_SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT, url TEXT, author TEXT,
-    published TEXT, updated TEXT, place TEXT, language TEXT, origin TEXT, published_day INTEGER,
-    state TEXT NOT NULL CHECK (state IN ('adding', 'ready', 'removing'))
-);
-"""
-OLD = Article("Ferris bridge to close", "The bridge will close.", source="Tollen Post", published="2025-02-20")
+from index.article import Article
+from index.errors import LibraryMismatchError
+from index.library import Library
+from tests.conftest import HashedEmbedder
+
 PAGED = Article(
     "River report",
     "One page.\n\nAnother page.",
@@ -22,28 +18,21 @@ PAGED = Article(
 )
 
 
-def test_a_catalogue_of_the_first_version_is_brought_up_to_date_and_keeps_its_articles(tmp_path: Path) -> None:
+def test_every_field_of_an_article_is_stored(empty_library: Library) -> None:
+    empty_library.add([PAGED])
+    stored = empty_library.article(PAGED.id)
+    assert stored == PAGED
+    assert (stored.language_detected, stored.page_at(12)) == (True, 2)
+    (summary,) = empty_library.articles()
+    assert (summary.section, summary.language) == ("Local", "en")
+
+
+def test_a_catalogue_of_another_version_is_refused_with_the_way_out_and_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "catalog.sqlite"
     with sqlite3.connect(file) as db:
-        db.executescript(FIRST_SCHEMA)
-        values = (OLD.id, OLD.title, OLD.text, OLD.source, None, None, OLD.published, None, None, None, None, 20250220)
-        db.execute(f"INSERT INTO articles VALUES ({'?, ' * len(values)}'ready')", values)  # noqa: S608
+        db.execute("CREATE TABLE articles (id TEXT PRIMARY KEY)")
     db.close()
-    catalog = Catalog(file)
-    stored = catalog.article(OLD.id)
-    assert stored == OLD
-    assert stored.id == OLD.id
-    catalog.begin_adding([(PAGED, [])])
-    catalog.finish_adding([PAGED])
-    assert {summary.section for summary in catalog.summaries()} == {None, "Local"}
-    catalog.close()
-
-
-def test_every_field_of_an_article_is_stored(tmp_path: Path) -> None:
-    catalog = Catalog(tmp_path / "catalog.sqlite")
-    catalog.begin_adding([(PAGED, [])])
-    catalog.finish_adding([PAGED])
-    stored = catalog.article(PAGED.id)
-    assert stored == PAGED
-    assert stored.language_detected
-    catalog.close()
+    before = file.read_bytes()
+    with pytest.raises(LibraryMismatchError, match="add PATH"):
+        Library(tmp_path, HashedEmbedder())
+    assert file.read_bytes() == before
