@@ -52,7 +52,10 @@ class Upkeep:
         done = []
         if unfinished := self._catalog.unfinished():
             # Addings are undone and removals are done: neither was seen, and neither was reported as done.
-            self._words.change(remove=unfinished)
+            try:
+                self._words.change(remove=unfinished)
+            except ValueError:  # tantivy does not get over everything that a killed process leaves
+                self.rebuild_words()
             self._catalog.finish_removing(unfinished)
             done.append(f"finished or undid {len(unfinished)} articles that a stopped process had begun")
         if self._words.count() != self._builds.count():

@@ -237,19 +237,23 @@ def _commit(index: Any, add: Iterable[tuple[Article, Passage]], remove: Iterable
     import tantivy
 
     writer = index.writer(64_000_000, 1)
-    for article_id in remove:
-        writer.delete_documents_by_term("article_id", article_id)
-    for article, passage in add:
-        # Adding again must replace: an interrupted run may have left the passage behind.
-        writer.delete_documents_by_term("passage_id", passage.id)
-        document = tantivy.Document(
-            passage_id=passage.id, article_id=article.id, title=spaced(article.title), text=spaced(passage.text)
-        )
-        if article.source:
-            document.add_text("source", article.source)
-        if article.published_day:
-            document.add_integer("published_day", article.published_day)
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        writer.garbage_collect_files()  # what a killed process has left would be in the way
+        for article_id in remove:
+            writer.delete_documents_by_term("article_id", article_id)
+        for article, passage in add:
+            # Adding again must replace: an interrupted run may have left the passage behind.
+            writer.delete_documents_by_term("passage_id", passage.id)
+            document = tantivy.Document(
+                passage_id=passage.id, article_id=article.id, title=spaced(article.title), text=spaced(passage.text)
+            )
+            if article.source:
+                document.add_text("source", article.source)
+            if article.published_day:
+                document.add_integer("published_day", article.published_day)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+    finally:
+        del writer  # an error's traceback would keep it, and its lock
     index.reload()
