@@ -34,6 +34,25 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """Where words were also published.
+
+    Attributes:
+        source: The publisher.
+        article_id: The article, a copy of the one cited.
+        url: Its address.
+        title: Its headline.
+        published: Its date (ISO 8601).
+    """
+
+    source: str | None
+    article_id: str
+    url: str | None
+    title: str
+    published: str | None
+
+
+@dataclass(frozen=True)
 class Citation:
     """A quotation that supports a part of the answer: `article.text[start:end] == quote`, to the letter.
 
@@ -52,6 +71,7 @@ class Citation:
         verified: Whether the quote was checked against the stored article and against the answer.
         score: How well the quote answers the question, 0 to 1.
         page: The page on which the quote begins, from 1; None where the article has no pages.
+        also_published_by: Other publishers' copies of the article that have the quoted words, the first one first.
     """
 
     n: int
@@ -68,6 +88,7 @@ class Citation:
     verified: bool
     score: float
     page: int | None = None
+    also_published_by: tuple[Publication, ...] = ()
 
 
 @dataclass(frozen=True)

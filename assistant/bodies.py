@@ -1,10 +1,13 @@
 """What an answer, an article and a search look like as JSON: the same object from the API and from `--json`."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from assistant.answer import Answer, Citation
+from assistant.copies import is_same_publisher
 from index.article import Article
+from index.catalog import ArticleSummary
 from index.passage import Hit
 
 
@@ -39,8 +42,20 @@ class AnswerBody:
 
 
 @dataclass(frozen=True)
+class CopyBody:
+    """An article that prints the text of another: a `copy` by another publisher, or a `version` by the same one."""
+
+    relation: Literal["copy", "version"]
+    id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None
+
+
+@dataclass(frozen=True)
 class ArticleBody:
-    """An article with the text that every offset refers to."""
+    """An article with the text that every offset refers to, and its copies, the one published first first."""
 
     id: str
     title: str
@@ -56,6 +71,7 @@ class ArticleBody:
     section: str | None
     pages: tuple[int, ...]
     content_hash: str
+    copies: list[CopyBody]
 
 
 def answer_body(answer: Answer) -> AnswerBody:
@@ -83,7 +99,14 @@ def passage_body(hit: Hit, title: str) -> PassageBody:
     )
 
 
-def article_body(article: Article) -> ArticleBody:
+def article_body(article: Article, copies: Sequence[ArticleSummary] = ()) -> ArticleBody:
     """An article as JSON shows it; where it lies on this machine (its origin) is left out."""
     known: dict[str, Any] = {key: value for key, value in asdict(article).items() if key != "origin"}
-    return ArticleBody(id=article.id, content_hash=article.content_hash, **known)
+    bodies = [copy_body(article, copy) for copy in copies]
+    return ArticleBody(id=article.id, content_hash=article.content_hash, copies=bodies, **known)
+
+
+def copy_body(article: Article, copy: ArticleSummary) -> CopyBody:
+    """A copy of an article as JSON shows it."""
+    relation: Literal["copy", "version"] = "version" if is_same_publisher(article.source, copy.source) else "copy"
+    return CopyBody(relation, copy.id, copy.title, copy.source, copy.url, copy.published)

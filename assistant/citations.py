@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.accounts import Accounts
 from assistant.answer import Citation
+from assistant.copies import also_published
 from assistant.reading import Span, Statement
 from index.article import Article
 from index.library import Library
@@ -35,7 +36,7 @@ def cite_all(statements: Iterable[Statement], accounts: Accounts | None, library
         citation = verify(citation, statement, library.find(citation.article_id))
         if citation.verified:
             text += (" " if text else "") + statement.text
-            citations.append(citation)
+            citations.append(_with_publications(citation, library))
     note = ""
     if citations and accounts and accounts.other:
         other = Statement(accounts.other.words, accounts.other)
@@ -43,8 +44,13 @@ def cite_all(statements: Iterable[Statement], accounts: Accounts | None, library
         citation = verify(citation, other, library.find(citation.article_id))
         if citation.verified:
             note = accounts.note
-            citations.append(citation)
+            citations.append(_with_publications(citation, library))
     return Cited(text, note, tuple(citations))
+
+
+def _with_publications(citation: Citation, library: Library) -> Citation:
+    elsewhere = also_published(citation.article_id, citation.source, citation.quote, library)
+    return replace(citation, also_published_by=elsewhere)
 
 
 def cite(span: Span, n: int, answer_start: int, answer_end: int) -> Citation:

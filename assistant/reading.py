@@ -15,10 +15,12 @@ class Evidence:
     Attributes:
         hit: The passage found, with its scores.
         article: Its article.
+        copies: Ids of the articles, of those found, that are copies of it.
     """
 
     hit: Hit
     article: Article
+    copies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

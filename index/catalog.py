@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from index import copy_links
 from index.article import Article
 from index.database import Database
 from index.meta import meta, next_generation, set_meta
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 _STAND_WHERE_NONE_DOES = (
     "INSERT INTO origins VALUES (?, ?) ON CONFLICT (origin) DO UPDATE SET article_id = excluded.article_id"
     " WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = origins.article_id AND a.state = 'ready')"
+)
+_SUMMARIES = (
+    f"SELECT id, title, source, url, published, place, language, section, words, {copy_links.COPY_OF}"  # noqa: S608
+    " FROM articles a WHERE a.state = 'ready'"
 )
 
 
@@ -37,6 +42,7 @@ class ArticleSummary:
         language: Its language (ISO 639-1).
         section: The section of the paper.
         words: How many words its text has.
+        copy_of: Id of the copy of it that was published first, ties by id; None where it has none, or is that one.
     """
 
     id: str
@@ -48,6 +54,7 @@ class ArticleSummary:
     language: str | None
     section: str | None
     words: int
+    copy_of: str | None = None
 
 
 class Catalog:
@@ -107,11 +114,21 @@ class Catalog:
 
     def summaries(self) -> list[ArticleSummary]:
         """All articles, newest first, those without a date last."""
+        rows = self._db.execute(_SUMMARIES + " ORDER BY published_day IS NULL, published DESC, title, id")
+        return [ArticleSummary(*row) for row in rows]
+
+    def copies(self, article_id: str) -> list[ArticleSummary]:
+        """The copies of an article (see `index.copies`), the one published first first, ties by id."""
         rows = self._db.execute(
-            "SELECT id, title, source, url, published, place, language, section, words FROM articles"
-            " WHERE state = 'ready' ORDER BY published_day IS NULL, published DESC, title, id"
+            f"{_SUMMARIES} AND id IN (SELECT copy_id FROM copies WHERE article_id = ?)"  # noqa: S608
+            " ORDER BY coalesce(published, '~'), id",
+            (article_id,),
         )
         return [ArticleSummary(*row) for row in rows]
+
+    def copies_among(self, article_ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Which of these articles are copies of which others of them, by id; those without one are left out."""
+        return copy_links.copies_among(self._db, article_ids)
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages of these ids that still exist, by id."""
@@ -170,6 +187,7 @@ class Catalog:
             for article, passages in items:
                 insert_article(db, article)
                 insert_passages(db, build, passages, islice(rows, len(passages)))
+                copy_links.link(db, article.id, article.text)
 
     def finish_adding(self, articles: Iterable[Article]) -> list[str]:
         """Show articles, and hide those with the same URL, in one step.
@@ -240,9 +258,10 @@ class Catalog:
             _hide(db, article_ids)
             next_generation(db)
 
-    def finish_removing(self, article_ids: Iterable[str]) -> None:
-        """Delete articles and their passages, of every build."""
+    def finish_removing(self, article_ids: Sequence[str]) -> None:
+        """Delete articles, their passages, of every build, and the links to their copies."""
         with self._database.changing() as db:
+            copy_links.unlink(db, article_ids)
             for article_id in article_ids:
                 db.execute(
                     "INSERT OR IGNORE INTO dead_vectors SELECT id FROM current_passages"
@@ -252,6 +271,20 @@ class Catalog:
                 for table in ("passages", "origins"):
                     db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))  # noqa: S608 - names above
                 db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def link_copies_anew(self, whatever: bool = False) -> int:
+        """Find all copies again where another version of Dateline found them, or none.
+
+        Args:
+            whatever: Find them again in any case.
+
+        Returns:
+            How many articles were looked at; 0 where all was well.
+        """
+        with self._database.changing() as db:
+            if not whatever and copy_links.are_made(db):
+                return 0
+            return copy_links.link_anew(db)
 
 
 def _hide(db: sqlite3.Connection, article_ids: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from index.builds import StoredPassage
+from index.copy_links import wrong as wrong_links
 from index.embedding import Embedder
 from index.splitting import Splitting, split
 from index.stores import Stores
@@ -55,6 +56,7 @@ class Doctor:
             "database": self._database_is_sound,
             "states": self._nothing_is_unfinished,
             "articles": self._ids_are_hashes,
+            "copies": self._copies_are_linked,
             "passages": self._passages_are_those_of_the_splitting,
             "vectors": self._vectors_are_unit,
             "vector index": self._vector_index_has_every_passage,
@@ -89,6 +91,9 @@ class Doctor:
             if "database" in broken:
                 self._stores.database.connection.execute("REINDEX")
                 done.append("made the catalogue's own indexes anew")
+            if "copies" in broken:
+                self._catalog.link_copies_anew(whatever=True)
+                done.append("looked for copies anew")
             if broken & {"passages", "vectors"}:
                 wrong = set(self.wrongly_cut()) | set(self.wrongly_encoded())
                 self._builds.discard(wrong)
@@ -143,6 +148,9 @@ class Doctor:
             article = self._catalog.article(article_id)
             if article is None or article.id != article_id:
                 yield f"article {article_id} is not what it was when it was added: add it again, and remove this one"
+
+    def _copies_are_linked(self) -> Iterator[str]:
+        yield from wrong_links(self._stores.database.connection)
 
     def _passages_are_those_of_the_splitting(self) -> Iterator[str]:
         for article_id in self.wrongly_cut():

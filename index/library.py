@@ -1,6 +1,6 @@
 """The library: one folder that holds the articles and everything needed to search them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -140,6 +140,14 @@ class Library:
     def articles(self) -> list[ArticleSummary]:
         """All articles, newest first."""
         return self._catalog.summaries()
+
+    def copies(self, article_id: str) -> list[ArticleSummary]:
+        """The copies of an article, the one published first first, ties by id; see `index.copies`."""
+        return self._catalog.copies(article_id)
+
+    def copies_among(self, article_ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Which of these articles are copies of which others of them, by id; those without one are left out."""
+        return self._catalog.copies_among(article_ids)
 
     @property
     def made_with(self) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """The tables of the catalogue."""
 
+from index import copy_links
+
 FORMAT = 2
 """Number of this schema; a library of another is refused."""
 
-SCHEMA = """
+_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO meta VALUES ('generation', '0');
 INSERT INTO meta VALUES ('library_id', '"' || lower(hex(randomblob(8))) || '"');
@@ -35,3 +37,4 @@ CREATE TABLE files (
 CREATE TABLE dead_vectors (passage_id TEXT PRIMARY KEY);
 CREATE VIEW current_passages AS SELECT p.* FROM passages p WHERE p.build = (SELECT build FROM indexes)
 """
+SCHEMA = copy_links.SCHEMA + _TABLES

@@ -58,6 +58,8 @@ class Upkeep:
                 self.rebuild_words()
             self._catalog.finish_removing(unfinished)
             done.append(f"finished or undid {len(unfinished)} articles that a stopped process had begun")
+        if linked := self._catalog.link_copies_anew():
+            done.append(f"looked for copies among {linked} articles")
         if self._words.count() != self._builds.count():
             self.rebuild_words()
             done.append("made the word index anew")

@@ -75,8 +75,8 @@ def create_api(assistant: Assistant) -> FastAPI:
 
     @api.get("/v1/articles/{article_id}", tags=["articles"], responses={404: _PROBLEM})
     def article(article_id: str) -> ArticleBody:
-        """One article, with the text that every citation's offsets refer to."""
-        return article_body(library.article(article_id))
+        """One article, with the text that every citation's offsets refer to, and its copies."""
+        return article_body(library.article(article_id), library.copies(article_id))
 
     @api.get("/healthz", tags=["health"])
     def healthz() -> dict[str, str]:

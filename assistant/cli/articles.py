@@ -136,11 +136,14 @@ def list_articles(context: typer.Context, as_json: JsonOption = False, library: 
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name, fixed in (("id", True), ("published", True), ("language", True), ("title", False), ("source", False)):
+    columns = [("id", True), ("published", True), ("language", True), ("title", False), ("source", False)]
+    if any(item.copy_of for item in summaries):
+        columns.append(("copy of", True))
+    for name, fixed in columns:
         table.add_column(name, no_wrap=fixed, overflow="fold")
     for item in summaries:
-        cells = (item.id, (item.published or "")[:10], item.language or "", item.title, item.source or "")
-        table.add_row(*(escape(cell) for cell in cells))
+        cells = (item.id, (item.published or "")[:10], item.language, item.title, item.source, item.copy_of)
+        table.add_row(*(escape(cell or "") for cell in cells[: len(columns)]))
     Console().print(table)
 
 
@@ -150,19 +153,25 @@ def show(
     as_json: JsonOption = False,
     library: LibraryOption = None,
 ) -> None:
-    """Show one article, with the text that citations refer to."""
+    """Show one article, with its copies and the text that citations refer to."""
     from assistant.bodies import article_body
 
-    article = library_at(settings_for(context, library)).article(article_id)
+    store = library_at(settings_for(context, library))
+    article = store.article(article_id)
+    shown = article_body(article, store.copies(article_id))
     if as_json:
-        print_json(article_body(article))
+        print_json(shown)
         return
     from index.dates_shown import day_in_words
 
     day = day_in_words(article.published)
     pages = f"{len(article.pages)} pages" if article.pages else None
     about = (article.source, article.section, day, article.place, article.author, article.language, pages, article.url)
-    typer.echo(f"{article.title}\n{' · '.join(part for part in about if part)}\n\n{article.text}")
+    typer.echo(f"{article.title}\n{' · '.join(part for part in about if part)}")
+    for copy in shown.copies:
+        told = (f"{copy.relation} {copy.id}", copy.source, day_in_words(copy.published), copy.title)
+        typer.echo(" · ".join(part for part in told if part))
+    typer.echo(f"\n{article.text}")
 
 
 def status(context: typer.Context, as_json: JsonOption = False, library: LibraryOption = None) -> None:

@@ -98,6 +98,7 @@ def chat(context: typer.Context, library: LibraryOption = None) -> None:
 
 
 def _print_answer(answer: "Answer") -> None:
+    from assistant.copies import named
     from index.dates_shown import day_in_words
 
     typer.echo(answer.text)
@@ -107,6 +108,8 @@ def _print_answer(answer: "Answer") -> None:
         page = f"p. {citation.page}" if citation.page else None
         about = (citation.source, day_in_words(citation.published), page, citation.url)
         typer.echo(f"\n[{citation.n}] {' · '.join(part for part in (citation.title, *about) if part)}")
+        if elsewhere := named(citation.also_published_by):
+            typer.echo(f"    also published by {elsewhere}")
         typer.echo(f"    “{citation.quote}”")
         typer.echo(f"    {citation.article_id}, characters {citation.start} to {citation.end}")
     if answer.abstained and answer.hits:

@@ -133,8 +133,9 @@ class Page:
         return self._article(first.article_id, first.start, first.end, first.n)
 
     def _article(self, article_id: str, start: int, end: int, n: int) -> str:
+        library = self._assistant.library
         try:
-            return article_page(self._assistant.library.article(article_id), start, end, n)
+            return article_page(library.article(article_id), start, end, n, library.copies(article_id))
         except DatelineError as error:
             return problem(str(error))
 

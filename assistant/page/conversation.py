@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import ABSTENTION, Answer, Citation, Turn
+from assistant.copies import named
 from assistant.page.markup import byline, count, day, opener, text
 
 _KEPT = 30
@@ -171,9 +172,15 @@ def _citation(citation: Citation) -> str:
     about = byline(text(citation.source or ""), day(citation.published), page)
     inside = (
         f'<span class="number"><span class="unseen">Source </span>{citation.n}</span><span class="about">'
-        f'<span class="title">{text(citation.title)}</span><span class="byline">{about}</span></span>'
+        f'<span class="title">{text(citation.title)}</span><span class="byline">{about}</span>'
+        f"{_elsewhere(citation)}</span>"
     )
     return _opener(citation, "citation", inside)
+
+
+def _elsewhere(citation: Citation) -> str:
+    publishers = named(citation.also_published_by)
+    return f'<span class="byline">also published by {text(publishers)}</span>' if publishers else ""
 
 
 def _opener(citation: Citation, css_class: str, inside: str) -> str:

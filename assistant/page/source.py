@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.copies import is_same_publisher, named
 from assistant.page.markup import byline, count, day, link, opener, place, text
 from index.article import Article
 from index.catalog import ArticleSummary
@@ -14,7 +15,9 @@ _HEADLINES = 12
 """How many articles the front page lists."""
 
 
-def article_page(article: Article, start: int = 0, end: int = 0, n: int = 0) -> str:
+def article_page(
+    article: Article, start: int = 0, end: int = 0, n: int = 0, copies: Sequence[ArticleSummary] = ()
+) -> str:
     """An article in full, with `text[start:end]` marked.
 
     Args:
@@ -22,6 +25,7 @@ def article_page(article: Article, start: int = 0, end: int = 0, n: int = 0) -> 
         start: Offset of the words to mark, in the article's text.
         end: Offset behind them; where the two are no range of the text, nothing is marked.
         n: Number of the citation that points here; 0 for none.
+        copies: Copies of it; other publishers are named.
     """
     marked = 0 <= start < end <= len(article.text)
     kicker = byline(text(article.source or ""), text(article.section or ""), place(article.place))
@@ -30,7 +34,7 @@ def article_page(article: Article, start: int = 0, end: int = 0, n: int = 0) -> 
         f"<header>{_position(n, article.page_at(start)) if marked else ''}"
         f'<p class="kicker">{kicker}</p>'
         f'<h2 class="headline" tabindex="-1"{_language(article)}>{text(article.title)}</h2>'
-        f'<p class="byline">{byline(*_credits(article))}</p></header>'
+        f'<p class="byline">{byline(*_credits(article, copies))}</p></header>'
         f'<div class="body"{_language(article)}>{body(article.text, start, end if marked else start)}</div>'
         '<footer><button type="button" class="quiet back" data-back>Back to the conversation</button>'
         '<button type="button" class="quiet" data-front>All recent articles</button></footer></article>'
@@ -90,13 +94,15 @@ def _headline(summary: ArticleSummary) -> str:
     return opener(summary.id, 0, 0, 0, "entry", inside)
 
 
-def _credits(article: Article) -> Iterator[str]:
+def _credits(article: Article, copies: Sequence[ArticleSummary]) -> Iterator[str]:
     if article.author:
         yield f"By {text(article.author)}"
     yield day(article.published)
     if article.updated and article.updated[:10] != (article.published or "")[:10]:
         yield f"updated {day(article.updated)}"
     yield link(article.url, "Original article")
+    if others := [copy for copy in copies if not is_same_publisher(article.source, copy.source)]:
+        yield f"Also published by {text(named(others))}"
 
 
 def _position(n: int, page: int | None) -> str:

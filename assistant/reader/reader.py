@@ -193,7 +193,7 @@ def signs(question: str, candidate: Candidate, ranked: Sequence[Candidate]) -> t
     Returns:
         The network's margin over "no answer" and its answerable logit, reading the passage and reading the sentence
         alone; the passage's fused score; the sentence's cosine; by how much the candidate leads the best one with
-        other words; how many other places give the same words, copies of one text counted once; the share of the
+        other words; how many other texts give the same words, copies of one counted once; the share of the
         question's terms that stand in its sentence, and in its article; the share of its names and numbers that do.
     """
     article, hit = candidate.evidence.article, candidate.evidence.hit
@@ -225,9 +225,14 @@ def agree(one: str, other: str) -> bool:
 
 
 def _agreeing(candidate: Candidate, ranked: Sequence[Candidate]) -> int:
-    """How many other texts give the same answer; a sentence that is printed twice, as wire copies are, is one text."""
-    told = {_sentence_terms(c) for c in ranked if agree(candidate.text, c.text)}
-    return len(told - {_sentence_terms(candidate)})
+    """How many other texts give the same answer: copies are one text, and so is a sentence that is printed twice."""
+    counted = [(candidate, _sentence_terms(candidate))]
+    for other in ranked:
+        if agree(candidate.text, other.text):
+            sentence = _sentence_terms(other)
+            if not any(said == sentence or other.evidence.article.id in one.evidence.copies for one, said in counted):
+                counted.append((other, sentence))
+    return len(counted) - 1
 
 
 def _sentence_terms(candidate: Candidate) -> frozenset[str]:

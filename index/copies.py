@@ -1,0 +1,110 @@
+"""Copies: articles that print one text, as papers do with what an agency sends them, cut, edited or added to.
+
+Two articles are copies where most of the shorter one stands in the other, or a good part of it and they begin alike: a
+brief is the first sentences of a report, and whoever takes background over from an earlier story does not begin with
+it. The thresholds are fitted by `eval/benchmarks/copies.py`.
+
+To find what an article may be a copy of, each sentence gets a MinHash signature (Broder 1997, "On the resemblance and
+containment of documents"), banded into keys (locality-sensitive hashing): sentences with a key in common are most
+likely equal, or nearly. The usual signature of the whole text misses a report that was shortened to a tenth.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from struct import pack
+
+SCHEME = "1"
+"""Which version of all this a library's links were made by; grows with every change that makes others."""
+
+_SHINGLE = 3
+_MOST, _PART, _SAME_START = 0.75, 0.4, 0.5
+"""Shares of the shorter text's shingles that stand in the longer one, and of its first words' in that one's first."""
+_FIRST_WORDS, _FIRST_WORDS_THERE = 40, 70
+_SAID, _PRINTED = 0.7, 0.8
+
+_SENTENCE_SHINGLE, _BANDS, _ROWS, _SEED = 2, 2, 3, 20250509
+"""Two keys a sentence: two sentences with a share s of their word pairs in common share one with 1 - (1 - s³)²."""
+_LEAST_WORDS = 6
+"""Shorter sentences stand in many articles by chance."""
+
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
+"""Scripts written without spaces: each character counts as a word."""
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\s+|[。！？\n]+")
+
+Shingle = tuple[str, ...]
+
+
+def are_copies(one: str, other: str) -> bool:
+    """Whether two texts are one, the same, or cut, edited or added to; it does not matter which is which."""
+    (shorter, inside), (longer, around) = sorted((_read(one), _read(other)), key=lambda read: (len(read[0]), read[0]))
+    share = _share(inside, around)
+    if share >= _MOST or share < _PART:
+        return share >= _MOST
+    start, start_there = shorter[:_FIRST_WORDS], longer[:_FIRST_WORDS_THERE]
+    return _share(_shingles(start), _shingles(start_there)) >= _SAME_START
+
+
+def says_too(text: str, quote: str) -> bool:
+    """Whether a text has a quotation of another one, a word more or less, and with all its figures."""
+    return _stands_in(quote, [text], _SAID)
+
+
+def is_printed_in(passage: str, others: Sequence[str]) -> bool:
+    """Whether nearly all of a passage stands in some other passages together, with all its figures."""
+    return _stands_in(passage, others, _PRINTED)
+
+
+def sketch(text: str) -> list[int]:
+    """The keys of a text's sentences: what two copies have in common, and other texts hardly ever.
+
+    Args:
+        text: An article's text.
+
+    Returns:
+        Distinct signed integers of 64 bits, sorted; at most two for a sentence.
+    """
+    from rensa import RMinHash
+
+    found = [_words(sentence) for sentence in _SENTENCE_END.split(text)]
+    long_enough = [sentence for sentence in found if len(sentence) >= _LEAST_WORDS] or [_words(text)]
+    keys = set()
+    for sentence in long_enough:
+        signature = RMinHash(_BANDS * _ROWS, _SEED)
+        signature.update([" ".join(pair) for pair in _shingles(sentence, _SENTENCE_SHINGLE)])
+        values = signature.digest()
+        keys |= {_key(band, values[band * _ROWS : (band + 1) * _ROWS]) for band in range(_BANDS)}
+    return sorted(keys)
+
+
+def _key(band: int, values: Sequence[int]) -> int:
+    return int.from_bytes(blake2b(pack(f"<B{_ROWS}I", band, *values), digest_size=8).digest(), "little", signed=True)
+
+
+@lru_cache(maxsize=16)  # an article is compared with one after the other
+def _read(text: str) -> tuple[list[str], set[Shingle]]:
+    words = _words(text)
+    return words, _shingles(words)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _shingles(words: Sequence[str], size: int = _SHINGLE) -> set[Shingle]:
+    """All runs of so many words; the words themselves where there are fewer."""
+    return set(zip(*(words[start:] for start in range(size)), strict=False)) or {tuple(words)}
+
+
+def _share(wanted: Collection[Shingle], there: set[Shingle]) -> float:
+    return sum(shingle in there for shingle in wanted) / len(wanted)
+
+
+def _stands_in(text: str, others: Sequence[str], least: float) -> bool:
+    words, there = _words(text), [_words(other) for other in others]
+    figures = {word for word in words if any(map(str.isdigit, word))}
+    if not figures <= set().union(*there):
+        return False
+    return _share(_shingles(words), set().union(*map(_shingles, there))) >= least
