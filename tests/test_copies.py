@@ -216,9 +216,9 @@ def test_a_library_without_links_gets_them_with_the_next_writer_and_the_doctor_s
         for table in ("copies", "sentence_keys", "sketches"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - names above
     assert empty_library.copies(HERALD.id) == []
-    assert [check.name for check in empty_library.doctor().examine() if not check.ok] == ["copies"]
+    assert [check.name for check in empty_library.doctor.examine() if not check.ok] == ["copies"]
     empty_library.add([])
-    assert all(check.ok for check in empty_library.doctor().examine())
+    assert all(check.ok for check in empty_library.doctor.examine())
     assert [copy.id for copy in empty_library.copies(HERALD.id)] == [POST.id]
     assert empty_library.copies_among([HERALD.id, POST.id, NAQVI.id]) == {
         HERALD.id: frozenset({POST.id}),
