@@ -152,7 +152,9 @@ class _Run:
         with self._library.changing() as writer:
             intake = self._look(self._readings)
             displaced = set(self._take_in(writer, intake, progress))
-            self._remove(writer, intake)
+            if not intake.waiting:  # they may hold what others hold no more
+                displaced |= set(writer.move(self._claims(intake)))
+                self._remove(writer, intake)
             return _outcome(intake, set(self._library.ids()), displaced)
 
     def _look(self, readings: Readings | None) -> Intake:
@@ -172,9 +174,10 @@ class _Run:
                 progress(done, known, intake.share)
 
         for paths in self._rounds(intake):
-            replaced += writer.add(intake.read(paths), tell).replaced
+            # Who takes whose place is only known when all are read: what stood here may stand elsewhere now.
+            replaced += writer.add(intake.read(paths), tell, settle=False).replaced
         intake.flush()
-        return replaced + writer.move(self._claims(intake))
+        return replaced
 
     def _rounds(self, intake: Intake) -> Iterator[set[str]]:
         """The paths to read: what has changed, then what this brought out of the shadow of another version."""

@@ -60,8 +60,23 @@ class Writer:
         self._embedder = embedder
         self._splitting = splitting
 
-    def add(self, articles: Iterable[Article], progress: Callable[[int, int], None] | None = None) -> Added:
-        """Add articles; see `index.library.Library.add`."""
+    def add(
+        self,
+        articles: Iterable[Article],
+        progress: Callable[[int, int], None] | None = None,
+        *,
+        settle: bool = True,
+    ) -> Added:
+        """Add articles; see `index.library.Library.add`.
+
+        Args:
+            articles: What to add.
+            progress: Told how far it is.
+            settle: Whether articles that stand where others stood take their place; else that is left to `move`.
+
+        Returns:
+            What was done.
+        """
         batches = Batches(Arrivals(self._catalog, self._splitting).of(articles))
         new: dict[str, None] = {}
         replaced: dict[str, None] = {}
@@ -88,7 +103,8 @@ class Writer:
                 )
                 batches.took(monotonic() - began)
                 put((batch, vectors))
-        replaced.update(dict.fromkeys(self.move(claims)))
+        if settle:
+            replaced.update(dict.fromkeys(self.move(claims)))
         if self._vectors.is_due():
             self._vectors.seal()
         # What a newer version in the same run took the place of was never there.
