@@ -10,8 +10,8 @@ from index.catalog import Catalog
 from index.passage import Passage
 from index.splitting import Splitting, split
 
-_SMALLEST, _LARGEST = 256, 4096
-_QUICK = 1.0
+_SMALLEST, _LARGEST = 64, 4096
+_QUICK = 3.0
 """Seconds; where a batch is encoded in less, the next may be twice as large."""
 _KNOWN = 1024
 """Articles in a batch at the most, where few of them have passages to be encoded."""
@@ -109,6 +109,6 @@ class Batches:
             yield batch
 
     def took(self, seconds: float) -> None:
-        """Hear how long encoding a full batch took."""
+        """Hear how long encoding a batch took."""
         if seconds < _QUICK:
             self._size = min(2 * self._size, _LARGEST)

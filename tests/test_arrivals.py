@@ -92,5 +92,5 @@ def test_batches_grow_with_the_speed_of_the_encoder_and_hold_every_arrival() -> 
     for batch in batches:
         sizes.append(len(batch))
         batches.took(0.1)
-    assert sizes[:3] == [256, 512, 1024]
+    assert sizes[:3] == [64, 128, 256]
     assert sum(sizes) == batches.passages == 5000

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding import PackagedEmbedder, SentenceTransformerEmbedder, open_embedder
+from index.embedding import INT8_MODEL, PackagedEmbedder, SentenceTransformerEmbedder, open_embedder
 from index.errors import ModelError
 
 OFFLINE = """
@@ -70,3 +70,13 @@ def test_a_folder_without_weights_says_so(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be_a_model_says_what_to_give() -> None:
     with pytest.raises(ModelError, match="give a folder"):
         _ = SentenceTransformerEmbedder("not//a model").identity
+
+
+def test_weights_of_8_bits_give_near_vectors_under_another_name(minilm: PackagedEmbedder) -> None:
+    texts = ["Why is the bridge closed?", "The bridge is shut for repairs.", "He won the chess match.", "Rain " * 300]
+    quick = open_embedder(INT8_MODEL)
+    vectors = quick.encode_passages(texts)
+    assert (vectors * minilm.encode_passages(texts)).sum(axis=1).min() > 0.97
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.3
+    assert quick.identity.weights_sha256 == minilm.identity.weights_sha256
+    assert quick.identity != minilm.identity

@@ -1,6 +1,6 @@
 """Curves as SVG, small enough to be read as text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,56 @@ def risk_coverage_svg(curves: Mapping[str, NDArray[np.float64]], highest: float 
         )
         colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
         line = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="{dash}"'
+        y = _TOP + 14 + 18 * number
+        parts += [
+            f'<polyline points="{points}" {line}/>',
+            f'<path d="M{_LEFT + 12} {y - 4}h26" {line}/>',
+            f'<text x="{_LEFT + 46}" y="{y}">{name}</text>',
+        ]
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def against_size_svg(sizes: Sequence[int], curves: Mapping[str, Sequence[float]], across: str, up: str) -> str:
+    """Draw measurements against sizes, both axes logarithmic.
+
+    Args:
+        sizes: Where on the axis across, ascending, above 0.
+        curves: By name: a measurement above 0 for each size.
+        across: What the sizes count.
+        up: The measurements' unit.
+
+    Returns:
+        An SVG document.
+    """
+    bottom, plot = _TOP + 260, 260
+    values = [value for curve in curves.values() for value in curve]
+    left, right = np.log10(min(sizes)), np.log10(max(sizes))
+    low, high = float(np.floor(np.log10(min(values)))), float(np.ceil(np.log10(max(values))))
+    high = max(high, low + 1)
+
+    def place(size: float, value: float) -> tuple[float, float]:
+        x = _LEFT + _ROOM * ((np.log10(size) - left) / (right - left) if right > left else 0.5)
+        return float(x), float(bottom - plot * (np.log10(value) - low) / (high - low))
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="serif" font-size="12">',
+        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
+    ]
+    for power in range(int(low), int(high) + 1):
+        _, y = place(sizes[0], 10.0**power)
+        parts += [
+            f'<path d="M{_LEFT} {y:.0f}h{_ROOM}" stroke="#ddd"/>',
+            f'<text x="{_LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{10.0**power:,g}</text>',
+        ]
+    for size in sizes:
+        x, _ = place(size, 10.0**low)
+        parts.append(f'<text x="{x:.0f}" y="{bottom + 16}" text-anchor="middle">{size:,}</text>')
+    parts.append(f'<text x="{_LEFT + _ROOM / 2:.0f}" y="{bottom + 36}" text-anchor="middle">{across}</text>')
+    parts.append(f'<text x="{_LEFT + 4}" y="{_TOP - 6}">{up}</text>')
+    for number, (name, curve) in enumerate(curves.items()):
+        colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
+        line = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="{dash}"'
+        points = " ".join("{:.1f},{:.1f}".format(*place(size, value)) for size, value in zip(sizes, curve, strict=True))
         y = _TOP + 14 + 18 * number
         parts += [
             f'<polyline points="{points}" {line}/>',

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+INT8_MODEL = f"{DEFAULT_MODEL}:int8"
 
 
 @dataclass(frozen=True)

