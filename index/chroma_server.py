@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from index.chroma import SPACE, FolderShelf, Searched, batches
+from index.chroma import GRAPH, FolderShelf, Searched, batches
 from index.errors import SettingsError, VectorServerError, VectorsGoneError
 from index.shelf import Progress, Row
 
@@ -218,7 +218,7 @@ class ServerShelf:
                 number, state = max([0, *self._numbers()]) + 1, 1
                 # We bring our own vectors; Chroma's own embedding function would download a model.
                 collection = self._client.create_collection(
-                    f"{self._prefix}{number}", configuration={"hnsw": SPACE}, embedding_function=None
+                    f"{self._prefix}{number}", configuration={"hnsw": GRAPH}, embedding_function=None
                 )
             else:
                 number, state = _number(base), int(base.partition(".")[2]) + 1

@@ -34,17 +34,18 @@ class MadeUp:
 
     def __init__(self, folder: Path) -> None:
         self._encoder = PackagedEmbedder()
-        samples = [item for item in read([ARTICLES]) if not isinstance(item, Failure)]
-        self._stories = [
-            (article.title, [" ".join(article.text[a:b].split()) for a, b in sentences(article.text)])
-            for article in samples
-        ]
-        everything = sorted({sentence for _, story in self._stories for sentence in story})
+        self._stories = _stories()
+        everything = self.sentences()
         file = folder / "sentences.npy"
         if not file.exists():
             folder.mkdir(parents=True, exist_ok=True)
             np.save(file, self._encoder.encode_passages(everything))
         self._vectors = dict(zip(everything, np.load(file), strict=True))
+
+    @staticmethod
+    def sentences() -> list[str]:
+        """All that the articles are made of, in the order of the vectors kept."""
+        return sorted({sentence for _, story in _stories() for sentence in story})
 
     def articles(self, count: int) -> Iterator[Article]:
         """The first so many articles."""
@@ -88,3 +89,12 @@ class MadeUp:
         noise = random.normal(size=mixed.shape)
         vector: NDArray[np.float32] = mixed / np.linalg.norm(mixed) + _NOISE * noise / np.linalg.norm(noise)
         return vector.astype(np.float32)
+
+
+def _stories() -> list[tuple[str, list[str]]]:
+    """Title and sentences of each sample article."""
+    samples = [item for item in read([ARTICLES]) if not isinstance(item, Failure)]
+    return [
+        (article.title, [" ".join(article.text[a:b].split()) for a, b in sentences(article.text)])
+        for article in samples
+    ]

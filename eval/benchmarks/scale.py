@@ -28,7 +28,7 @@ from eval.metrics import percentile
 from index.library import Library
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-_QUESTIONS, _WARM_UP, _COMPARED, _K = 200, 20, 100, 10
+_QUESTIONS, _WARM_UP, _COMPARED, _K = 100, 20, 100, 10
 _RESULTS = "results.json"
 
 
@@ -38,12 +38,15 @@ class Point:
 
     Attributes:
         size: Passages.
-        add_s: Seconds that adding took, without encoding.
+        add_s: Seconds that adding took, without encoding; 0 where it was done before.
         add_mb: Most memory of the process that added, in MiB.
         open_s: Seconds from opening to the first hits, the encoder loaded.
+        open_cpu_s: Of these, seconds of processor time.
         p50_ms: Median of a search, from the question to the hits.
         p95_ms: 95th percentile of the same.
-        parts_ms: Mean milliseconds of a search by its parts.
+        cpu_p50_ms: Median of the processor time of a search.
+        cpu_p95_ms: 95th percentile of the same.
+        parts_ms: Mean milliseconds of processor time of a search by its parts.
         recall: Share of the ten nearest passages that the vector index finds, `recall@10`.
         search_mb: Most memory of the process that searched, in MiB.
         disk_mb: Room on the disk, in MiB, by part.
@@ -53,8 +56,11 @@ class Point:
     add_s: float
     add_mb: float
     open_s: float
+    open_cpu_s: float
     p50_ms: float
     p95_ms: float
+    cpu_p50_ms: float
+    cpu_p95_ms: float
     parts_ms: dict[str, float]
     recall: float
     search_mb: float
@@ -86,23 +92,27 @@ def search(folder: Path, size: int) -> dict[str, Any]:
     questions = [q.question for q in load_native(GOLD) if not q.history]
     questions = questions[:: len(questions) // (_QUESTIONS + _WARM_UP)][: _QUESTIONS + _WARM_UP]
     made_up.encode_questions(questions[:1])
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     library = Library(folder / str(size), made_up)
     library.search(questions[0])
-    opened = time.perf_counter() - began
+    opened, opened_cpu = time.perf_counter() - began, time.process_time() - worked
     for question in questions[:_WARM_UP]:
         library.search(question)
     parts = _watched(library)
-    took = []
+    took, cpu = [], []
     for question in questions[_WARM_UP:]:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         library.search(question)
         took.append((time.perf_counter() - began) * 1000)
+        cpu.append((time.process_time() - worked) * 1000)
     peak = _peak_mb()
     found = {
         "open_s": opened,
+        "open_cpu_s": opened_cpu,
         "p50_ms": percentile(took, 50),
         "p95_ms": percentile(took, 95),
+        "cpu_p50_ms": percentile(cpu, 50),
+        "cpu_p95_ms": percentile(cpu, 95),
         "parts_ms": {name: total / len(took) for name, total in parts.items()},
         "search_mb": peak,
         "recall": _recall(library, made_up.encode_questions(questions[-_COMPARED:])),
@@ -113,18 +123,18 @@ def search(folder: Path, size: int) -> dict[str, Any]:
 
 
 def _watched(library: Library) -> dict[str, float]:
-    """Have the parts of a search add the milliseconds that they take to a dictionary."""
+    """Have the parts of a search add the milliseconds of processor time that they take to a dictionary."""
     spent: dict[str, float] = {}
 
     def watch(owner: object, method: str, name: str) -> None:
         plain: Callable[..., Any] = getattr(owner, method)
 
         def timed(*args: Any, **kwargs: Any) -> Any:
-            began = time.perf_counter()
+            began = time.process_time()
             try:
                 return plain(*args, **kwargs)
             finally:
-                spent[name] = spent.get(name, 0.0) + (time.perf_counter() - began) * 1000
+                spent[name] = spent.get(name, 0.0) + (time.process_time() - began) * 1000
 
         setattr(owner, method, timed)
 
@@ -182,20 +192,24 @@ def table(points: list[Point]) -> str:
         f"are gold questions, encoded by the packaged model: {_QUESTIONS} searches after {_WARM_UP} to warm up; for "
         f"recall the ten nearest of {_COMPARED} questions, against comparing all vectors. Adding is without encoding.",
         "",
-        "| passages | search p50, p95 ms | p95 to smallest | recall@10 | open, first search s | add, a second "
-        "| memory: search, add MiB | disk MiB |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "Time by the clock is that of a machine with other work to do; processor time is what a search needs alone.",
+        "",
+        "| passages | search p50, p95 ms | processor p50, p95 ms | p95 to smallest: clock, processor | recall@10 "
+        "| open and first search: clock, processor s | add, a second | memory: search, add MiB | disk MiB |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for point in points:
         lines.append(
-            f"| {point.size:,} | {point.p50_ms:.0f}, {point.p95_ms:.0f} | {point.p95_ms / first.p95_ms:.2f} "
-            f"| {point.recall:.3f} | {point.open_s:.2f} | {point.size / point.add_s:,.0f} "
+            f"| {point.size:,} | {point.p50_ms:.0f}, {point.p95_ms:.0f} "
+            f"| {point.cpu_p50_ms:.0f}, {point.cpu_p95_ms:.0f} "
+            f"| {point.p95_ms / first.p95_ms:.2f}, {point.cpu_p95_ms / first.cpu_p95_ms:.2f} | {point.recall:.3f} "
+            f"| {point.open_s:.2f}, {point.open_cpu_s:.2f} | {_rate(point)} "
             f"| {point.search_mb:,.0f}, {point.add_mb:,.0f} | {sum(point.disk_mb.values()):,.0f} |"
         )
     names = list(first.parts_ms)
     lines += [
         "",
-        "Mean milliseconds of a search:",
+        "Mean milliseconds of processor time of a search:",
         "",
         f"| passages | {' | '.join(names)} |",
         "|---:" * (len(names) + 1) + "|",
@@ -209,12 +223,20 @@ def table(points: list[Point]) -> str:
     return "\n".join([*lines, "", "![Time](scale-time.svg)", "", "![Memory](scale-memory.svg)", ""])
 
 
+def _rate(point: Point) -> str:
+    return f"{point.size / point.add_s:,.0f}" if point.add_s else "–"
+
+
 def report(points: list[Point]) -> None:
     """Write the table and the drawings."""
     here = Path(__file__)
     here.with_suffix(".md").write_text(table(points), encoding="utf-8")
     sizes = [point.size for point in points]
-    time_ms = {"search, p95": [p.p95_ms for p in points], "search, p50": [p.p50_ms for p in points]}
+    time_ms = {
+        "search, p95": [p.p95_ms for p in points],
+        "search, p50": [p.p50_ms for p in points],
+        "search, p95 of processor time": [p.cpu_p95_ms for p in points],
+    }
     memory = {"search": [p.search_mb for p in points], "add": [p.add_mb for p in points]}
     here.with_name("scale-time.svg").write_text(against_size_svg(sizes, time_ms, "passages", "ms"), encoding="utf-8")
     here.with_name("scale-memory.svg").write_text(against_size_svg(sizes, memory, "passages", "MiB"), encoding="utf-8")
