@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.cli.progress import FilesPassed
 from index.article import Article
 from index.cluster import Cluster, connected
 from index.embedding import DEFAULT_MODEL, ModelIdentity, PackagedEmbedder
@@ -180,6 +181,15 @@ def test_a_path_that_is_nowhere_is_a_failure_like_any_other(news: Path) -> None:
     paths = [news / "000.txt", "/nowhere/news.txt", news / "001.txt"]
     with ThreadPoolExecutor(1) as pool:
         assert list(read_spread(sources(paths), pool, 4)) == list(read(paths))
+
+
+def test_progress_is_told_by_the_files_that_are_behind(news: Path) -> None:
+    passed = FilesPassed([str(news)])
+    articles = [item for item in read([news]) if isinstance(item, Article)]
+    shares = [passed.share for _ in passed.through(articles)]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1], passed.share) == (1 / (FILES + 3), 1.0, 1.0)
+    assert FilesPassed([]).share == 1.0
 
 
 def test_what_is_read_ahead_is_bounded_however_slow_the_writer_is(news: Path) -> None:

@@ -42,7 +42,7 @@ def add(
     what it was. A file that cannot be read is reported, and the rest goes on.
     """
     from assistant.assistant import open_library
-    from assistant.cli.progress import adding_progress
+    from assistant.cli.progress import FilesPassed, adding_progress
     from assistant.loading import limits_of
     from index.load.sources import is_address
     from index.mirror import add_files
@@ -60,8 +60,9 @@ def add(
             more = Added()
             if elsewhere:
                 encoder = hands.embedder(store.embedder) if hands else None
-                articles = _read(elsewhere, settings, failures, hands)
-                more = store.add(articles, lambda known, of: progress(known, of, 1.0), encoder)
+                passed = FilesPassed(path for path in elsewhere if path != "-" and not is_address(path))
+                articles = passed.through(_read(elsewhere, settings, failures, hands))
+                more = store.add(articles, lambda known, of: progress(known, of, passed.share), encoder)
     except KeyboardInterrupt:
         typer.echo(
             f"Stopped. What was added so far is in {store.folder}; the same command goes on from there.", err=True

@@ -1,11 +1,38 @@
 """How far a long command is: a bar on a terminal, with the time that is left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index.article import Article
     from index.mirror import Progress
+
+
+class FilesPassed:
+    """What share of files, in the order they are read in, a row of articles has come through.
+
+    Args:
+        paths: Files, folders and patterns; what else there is counts for nothing.
+
+    Attributes:
+        share: Of all files, 0 to 1.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        from index.load.sources import Source, sources
+
+        origins = [source.origin for source in sources(paths) if isinstance(source, Source)]
+        self._passed = {origin: number / len(origins) for number, origin in enumerate(origins, start=1)}
+        self.share = 0.0 if origins else 1.0
+
+    def through(self, articles: Iterable["Article"]) -> Iterator["Article"]:
+        """The articles, as they come."""
+        for article in articles:
+            file = (article.origin or "").rpartition("#")[0]
+            self.share = self._passed.get(file, self.share)
+            yield article
+        self.share = 1.0
 
 
 @contextmanager
