@@ -266,6 +266,9 @@ class FakeLibrary:
     def articles(self) -> list[ArticleSummary]:
         return [a_summary("Naqvi meets envoy")]
 
+    def copies(self, article_id: str) -> list[ArticleSummary]:
+        return []
+
     def article(self, article_id: str) -> Article:
         if article_id != "a1":
             raise UnknownArticleError(f"There is no article {article_id!r}.")
