@@ -104,7 +104,8 @@ class Stores:
 
     def repair_if_idle(self) -> None:
         """Put right what a stopped process left behind, unless one is writing (and has done so)."""
-        if not self.database.read_only and (self.catalog.unfinished() or self.left_over()):
+        left = self.catalog.unfinished() or self.left_over() or self.catalog.meta("purging")
+        if left and not self.database.read_only:
             with suppress(LibraryBusyError, DiskError, VectorServerError), self.writing(0):
                 pass
 
