@@ -34,5 +34,7 @@ def find(library: Library, question: Question, text: str) -> tuple[Evidence, ...
             break
     sound = [e for e, is_bait in zip(once, bait, strict=True) if not is_bait]
     last = [e for e, is_bait in zip(once, bait, strict=True) if is_bait]
-    ordered = [*sound, *last][: question.k]
+    # Its score was got by bait, so it is worth no more than what it comes behind.
+    most = sound[-1].hit.score if sound else 1.0
+    ordered = [*sound, *(replace(e, hit=replace(e.hit, score=min(e.hit.score, most))) for e in last)][: question.k]
     return tuple(replace(e, hit=replace(e.hit, rank=rank)) for rank, e in enumerate(ordered, start=1))

@@ -57,6 +57,8 @@ def test_hostile_articles_come_last_however_many_they_are(library: Library) -> N
         evidence = find(library, Question(question), question)
         assert evidence[0].article.id == article.id
         assert [item.hit.rank for item in evidence] == list(range(1, 11))
+        scores = [item.hit.score for item in evidence]
+        assert scores == sorted(scores, reverse=True)
 
 
 def test_what_is_only_told_in_bait_is_still_found(library: Library) -> None:
