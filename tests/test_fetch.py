@@ -11,10 +11,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.bad_input.addresses import HOSTILE, FakeResolver
 from index.article import Article
@@ -453,3 +456,19 @@ def test_certificates_are_checked_against_the_name(site: Site, tmp_path: Path, m
     assert "certificate" in reason([wrong])
     server.shutdown()
     server.server_close()
+
+
+PRIVATE = [ip_network(n) for n in ("10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "192.168.0.0/16", "100.64.0.0/10")]
+
+
+@given(network=st.sampled_from(PRIVATE), number=st.integers(0, 2**32 - 1))
+def test_a_private_address_is_refused_however_it_is_wrapped(network: IPv4Network, number: int) -> None:
+    inner = int(network.network_address) + number % network.num_addresses
+    wrapped = (
+        *(prefix + inner for prefix in (0, 0xFFFF << 32, 0xFFFF << 48, 0x64FF9B << 96)),  # compatible, mapped, NAT64
+        (0x2002 << 112) + (inner << 80),  # 6to4
+        (0x20010000 << 96) + (inner ^ 0xFFFFFFFF),  # Teredo
+        (0x2A000000 << 96) + (0x5EFE << 32) + inner,  # ISATAP
+    )
+    assert refusal(str(IPv4Address(inner)))
+    assert all(refusal(str(IPv6Address(address))) for address in wrapped if address > 1)
