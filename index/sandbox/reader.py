@@ -25,7 +25,15 @@ _CRASHED = "crashes what reads it, or has it run out of memory ({}): save the ar
 
 
 class ChildGone(Exception):
-    """The child is dead; `str()` says of what, to follow the name of what it was reading."""
+    """The child is dead; `str()` says of what, to follow the name of what it was reading.
+
+    Attributes:
+        was_reading: Whether it is known to have been reading: alarms only go off then.
+    """
+
+    def __init__(self, reason: str, *, was_reading: bool = False) -> None:
+        super().__init__(reason)
+        self.was_reading = was_reading
 
 
 class Child:
@@ -78,7 +86,7 @@ class Child:
             self._scanned = len(self._buffer)
             if not self._replies.select(max(0.0, deadline - time.monotonic())):
                 self.kill()
-                raise ChildGone(too_late)
+                raise ChildGone(too_late, was_reading=self._is_ready)
             piece = os.read(self._stdout.fileno(), _PIECE)
             if not piece:
                 raise self._death()
@@ -98,7 +106,7 @@ class Child:
                 f"{sys.executable} -P -m index.sandbox.child to see why."
             )
         if status == -getattr(signal, "SIGALRM", 0):
-            return ChildGone(_TOO_LONG.format(self.limits.seconds))
+            return ChildGone(_TOO_LONG.format(self.limits.seconds), was_reading=True)
         if status == -signal.SIGKILL:
             return ChildGone("needs more memory than there is to read: save the article as plain text")
         return ChildGone(_CRASHED.format(signal.Signals(-status).name if status < 0 else f"exit status {status}"))
@@ -168,7 +176,7 @@ class Reader:
             except ChildGone as gone:
                 self._child = None
                 deaths += 1
-                if begun or deaths > 1:  # before that, the child may have been worn by the file before
+                if begun or gone.was_reading or deaths > 1:  # else it may have been worn, or killed, before
                     at = begun[-1] if begun else Begin()
                     yield Lost(at.where, at.position, str(gone), may_pass=True)
                     if not begun or at.is_last:
