@@ -231,7 +231,8 @@ def _table(classes: dict[str, Class], run: Mixed) -> str:
             f"| {found.mib} MiB | {found.own_mib} MiB | {len(found.connections)} |"
         )
     slow = [
-        f"| `{shown(item.name)}` | {item.seconds:.1f} s | {item.processor:.1f} s | {item.reason or f'{item.articles} articles read'} |"
+        f"| `{shown(item.name)}` | {item.seconds:.1f} s | {item.processor:.1f} s "
+        f"| {item.reason or f'{item.articles} articles read'} |"
         for item in sorted(classes["bombs"].outcomes, key=lambda item: -item.seconds)
     ]
     return "\n".join(
@@ -241,7 +242,7 @@ def _table(classes: dict[str, Class], run: Mixed) -> str:
             "Made and measured by `python -m eval.benchmarks.hostile_input`: each item alone, by a child process",
             f"of its own. What must hold: at most {_SECONDS:g} s and {_MIB} MiB each.",
             "",
-            "| class | items | reported | slowest | most processor time | largest child | the reading process | connections |",
+            "| class | items | reported | slowest | most processor time | largest child | parent | connections |",
             "|---|---:|---:|---|---:|---:|---:|---:|",
             *rows,
             "",
