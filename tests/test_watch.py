@@ -22,7 +22,8 @@ from tests.conftest import HashedEmbedder
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal: jobs in the background inherit deafness
 from index import embedding
 from tests.conftest import HashedEmbedder
 import assistant.assistant
