@@ -89,9 +89,10 @@ class Assistant:
 
         writer = None
         if name := self.settings.chat_model:
-            from assistant.generating import ChatWriter, load_chat_model
+            from assistant.chat.models import ModelCaller, load_chat_model
+            from assistant.chat.writing import ChatWriter
 
-            writer = ChatWriter(load_chat_model(name), name)
+            writer = ChatWriter(ModelCaller(load_chat_model(name)), name)
         return build_chain(self.library, self.reader, self.settings.threshold, writer)
 
     def ask(self, question: Question) -> Answer:

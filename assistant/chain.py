@@ -9,10 +9,10 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator
 
 from assistant.accounts import Accounts, weigh
 from assistant.answer import ABSTENTION, Answer, Question, Turn
+from assistant.chat.writing import ChatWriter
 from assistant.citations import cite_all
 from assistant.finding import find
 from assistant.follow_up import standalone
-from assistant.generating import ChatWriter
 from assistant.reading import Evidence, Reader, Statement
 from assistant.spelling import respelled
 from index.errors import QuestionError
@@ -87,7 +87,8 @@ def build_chain(
         if writer is None or not read.statements:
             return read
         began = time.perf_counter()
-        statements = tuple(writer.write(read.found.text, read.found.evidence, config))
+        pieces = writer.write(read.found.text, read.found.evidence, config)
+        statements = tuple(piece for piece in pieces if isinstance(piece, Statement))
         return replace(
             read, statements=statements, accounts=None, timings_ms={**read.timings_ms, "generate": _ms_since(began)}
         )

@@ -86,7 +86,7 @@ def verify(citation: Citation, statement: Statement, stored: Article | None) -> 
 
     It is verified where the stored article has the quote at just these offsets, and, for an answer in the article's
     own words, those words stand in the quote. (What a chat model wrote in words of its own was checked against the
-    quote when it was tied to it, see `assistant.generating`.)
+    quote when it was tied to it, see `assistant.chat`.)
 
     Args:
         citation: What to check.

@@ -1,11 +1,14 @@
+from collections.abc import Sequence
+
 import pytest
 from langchain_core.language_models import FakeListChatModel
 
 from assistant.answer import ABSTENTION
 from assistant.assistant import Assistant
 from assistant.chain import build_chain
-from assistant.generating import ChatWriter, load_chat_model, supported
-from assistant.reading import Evidence
+from assistant.chat.models import ModelCaller, load_chat_model
+from assistant.chat.writing import ChatWriter
+from assistant.reading import Evidence, Statement
 from index.errors import ModelError
 from index.passage import Hit
 from index.splitting import split
@@ -13,6 +16,16 @@ from tests.conftest import BRIDGE, NAQVI
 
 EVIDENCE = [Evidence(Hit(split(article)[0], 0.9, n), article) for n, article in enumerate((NAQVI, BRIDGE), start=1)]
 TRUE = "Mohsin Naqvi received Natalie Baker on Friday, the second meeting in two days [1]."
+
+
+class Model(FakeListChatModel):
+    """A chat model double that says what it is told to."""
+
+
+def supported(text: str, evidence: Sequence[Evidence]) -> list[Statement]:
+    """The statements of a model that writes this."""
+    pieces = ChatWriter(ModelCaller(Model(responses=[text])), "double").write("Who?", evidence)
+    return [piece for piece in pieces if isinstance(piece, Statement)]
 
 
 def test_a_supported_sentence_is_tied_to_the_sentence_that_says_so() -> None:
@@ -44,12 +57,8 @@ def test_each_sentence_is_judged_by_itself() -> None:
     assert [s.span.article.id for s in supported(text, EVIDENCE)] == [NAQVI.id, BRIDGE.id]
 
 
-class Model(FakeListChatModel):
-    """A chat model double that says what it is told to."""
-
-
 def test_a_chat_models_answer_is_cited_and_verified(assistant: Assistant) -> None:
-    writer = ChatWriter(Model(responses=[TRUE]), "double:double")
+    writer = ChatWriter(ModelCaller(Model(responses=[TRUE])), "double:double")
     answer = build_chain(assistant.library, assistant.reader, 0.0, writer).invoke("Who received Natalie Baker?")
     assert answer.text == "Mohsin Naqvi received Natalie Baker on Friday, the second meeting in two days."
     assert answer.citations[0].verified
@@ -59,13 +68,13 @@ def test_a_chat_models_answer_is_cited_and_verified(assistant: Assistant) -> Non
 
 @pytest.mark.parametrize("words", ["Obama met her [1].", ABSTENTION, "I cannot say.", ""])
 def test_a_chat_model_that_says_nothing_true_ends_in_an_abstention(assistant: Assistant, words: str) -> None:
-    writer = ChatWriter(Model(responses=[words]), "double:double")
+    writer = ChatWriter(ModelCaller(Model(responses=[words])), "double:double")
     answer = build_chain(assistant.library, assistant.reader, 0.0, writer).invoke("Who received Natalie Baker?")
     assert (answer.text, answer.abstained, answer.citations) == (ABSTENTION, True, ())
 
 
 def test_without_evidence_the_model_is_not_called() -> None:
-    assert ChatWriter(Model(responses=[]), "double").write("Who?", []) == []
+    assert supported("", []) == []
 
 
 def test_a_missing_provider_says_what_to_install() -> None:

@@ -1,0 +1,42 @@
+"""What a chat model's answer comes in, and who asks the model."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from assistant.reading import Statement
+
+
+@dataclass(frozen=True)
+class Token:
+    """Words as the model wrote them, not checked: a sign that it is at work, never a part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """A sentence that no passage bears out.
+
+    Attributes:
+        text: The sentence, without marks.
+        reason: What about it no quote has, in a few words.
+    """
+
+    text: str
+    reason: str
+
+
+Piece = Token | Statement | Unsupported
+
+
+class Caller(Protocol):
+    """Asks a chat model."""
+
+    def stream(self, prompt: str, config: Any = None) -> Generator[str, None, None]:
+        """The model's words as they come; closing the generator stops the model.
+
+        Args:
+            prompt: What to ask it.
+            config: The LangChain configuration, so that callbacks see the call.
+        """
