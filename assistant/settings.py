@@ -49,6 +49,7 @@ class Settings(BaseSettings):
         {}, description="Headers sent to it, such as a token, as a JSON object; from the environment only."
     )
     k: int = Field(10, ge=1, le=50, description="Passages looked at for an answer.")
+    reports: Path = Field(Path("eval-report"), description="Folder of the eval reports that the server shows.")
     host: str = Field("127.0.0.1", description="Address that the server listens at.")
     port: int = Field(7860, ge=1, le=65535, description="Port that the server listens at.")
 

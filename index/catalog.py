@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from index import copy_links
+from index import copy_links, listing
 from index.article import Article
 from index.database import Database
 from index.meta import meta, next_generation, set_meta
@@ -22,10 +22,7 @@ _STAND_WHERE_NONE_DOES = (
     "INSERT INTO origins VALUES (?, ?) ON CONFLICT (origin) DO UPDATE SET article_id = excluded.article_id"
     " WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = origins.article_id AND a.state = 'ready')"
 )
-_SUMMARIES = (
-    f"SELECT id, title, source, url, published, place, language, section, words, {copy_links.COPY_OF}"  # noqa: S608
-    " FROM articles a WHERE a.state = 'ready'"
-)
+_SUMMARIES = f"SELECT {listing.COLUMNS} FROM articles a WHERE a.state = 'ready'"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -116,6 +113,11 @@ class Catalog:
         """All articles, newest first, those without a date last."""
         rows = self._db.execute(_SUMMARIES + " ORDER BY published_day IS NULL, published DESC, title, id")
         return [ArticleSummary(*row) for row in rows]
+
+    def listed(self, wanted: listing.Listing) -> tuple[int, list[ArticleSummary]]:
+        """How many articles a listing has in all, and those of its page."""
+        total, rows = listing.listed(self._db, wanted)
+        return total, [ArticleSummary(*row) for row in rows]
 
     def copies(self, article_id: str) -> list[ArticleSummary]:
         """The copies of an article (see `index.copies`), the one published first first, ties by id."""

@@ -25,6 +25,18 @@ class UnknownArticleError(DatelineError):
     """No article in the library has this id."""
 
 
+class UnknownJobError(DatelineError):
+    """No job has this id."""
+
+
+class UnknownReportError(DatelineError):
+    """No eval report has this id."""
+
+
+class BusyError(DatelineError):
+    """More is waiting than can be taken on."""
+
+
 class ArchiveError(DatelineError):
     """An archive is damaged, says what cannot be, or cannot be written."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from dataclasses import replace as dataclass_replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -13,6 +14,7 @@ from index.doctor import Doctor
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
 from index.fusion import Candidates, Fusion
+from index.listing import Listing
 from index.meta import state_of
 from index.passage import Filters, Hit
 from index.readings import Readings
@@ -140,6 +142,10 @@ class Library:
     def articles(self) -> list[ArticleSummary]:
         """All articles, newest first."""
         return self._catalog.summaries()
+
+    def listed(self, listing: Listing) -> tuple[int, list[ArticleSummary]]:
+        """How many articles a listing has in all, and those of its page."""
+        return self._catalog.listed(listing)
 
     def copies(self, article_id: str) -> list[ArticleSummary]:
         """The copies of an article, the one published first first, ties by id; see `index.copies`."""
@@ -292,6 +298,21 @@ class Library:
             if purge:
                 self._stores.upkeep.purge(progress)
         return wanted
+
+    def replace(self, article_id: str, article: Article) -> Added:
+        """Put an article in the place of another; where both are the same, nothing changes.
+
+        Raises:
+            UnknownArticleError: There is no such article; nothing is added.
+            LibraryBusyError: Another process is writing.
+        """
+        with self.changing() as writer:
+            self.article(article_id)
+            added = writer.add([article])
+            if article.id != article_id and self.find(article_id):  # the same URL has replaced it already
+                writer.remove([article_id])
+                added = dataclass_replace(added, replaced=(*added.replaced, article_id))
+        return added
 
     @property
     def doctor(self) -> Doctor:

@@ -127,7 +127,10 @@ def test_health_and_readiness(client: TestClient, assistant: Assistant) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").status_code == 503
     assistant.warm_up()
-    assert client.get("/readyz").json()["articles"] == 3
+    assert client.get("/readyz").json() == {"status": "ready"}
+    status = client.get("/v1/status").json()
+    assert status["articles"] == 3
+    assert "folder" not in status
 
 
 def test_the_api_describes_itself(client: TestClient) -> None:

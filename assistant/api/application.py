@@ -1,36 +1,25 @@
-"""The API's routes."""
+"""The API: its routes, put together."""
 
-from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any
 
-from fastapi import FastAPI, Query
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 
-from assistant.api.problems import problem, register_problems
-from assistant.api.requests import AskIn, SearchIn
+from assistant.api.articles import articles_router
+from assistant.api.description import describe
+from assistant.api.feedback import feedback_router
+from assistant.api.health import health_router
+from assistant.api.problems import described, register_problems
+from assistant.api.reports import reports_router
+from assistant.api.requests import AskIn
+from assistant.api.searching import search_router
 from assistant.assistant import Assistant
-from assistant.bodies import AnswerBody, ArticleBody, PassageBody, answer_body, article_body, passage_body
-from index.catalog import ArticleSummary
+from assistant.bodies import AnswerBody, answer_body
+from assistant.feedback import FeedbackStore
+from assistant.jobs import Jobs
+from assistant.reports import Reports
 
-_PROBLEM: dict[str, Any] = {"description": "A problem (RFC 9457); `detail` says what to do."}
-
-
-@dataclass(frozen=True)
-class SearchBody:
-    """What a search found, best first."""
-
-    query: str
-    index_id: str
-    passages: list[PassageBody]
-
-
-@dataclass(frozen=True)
-class ArticlesBody:
-    """A page of the articles, newest first; `total` counts them all."""
-
-    total: int
-    articles: list[ArticleSummary]
+BODY_BYTES = 4 << 20
+"""The longest body of a request that brings no article: a hundred turns of a conversation fit."""
 
 
 def create_api(assistant: Assistant) -> FastAPI:
@@ -48,48 +37,24 @@ def create_api(assistant: Assistant) -> FastAPI:
         title="Dateline",
         summary="Question answering over news articles, every answer cited to the letter.",
         version=version("dateline"),
-        responses={422: _PROBLEM},
+        responses=described(400, 401, 403, 413, 422, 429, 503, 504),
+        max_body_size=BODY_BYTES,
     )
     register_problems(api)
+    describe(api)
     library = assistant.library
 
     # Plain functions, not coroutines: the server runs them in threads, so that one question holds up no other.
 
-    @api.post("/v1/ask", tags=["ask"], responses={409: _PROBLEM})
+    @api.post("/v1/ask", tags=["ask"], responses=described(409))
     def ask(body: AskIn) -> AnswerBody:
         """Answer a question with cited passages, or abstain."""
         return answer_body(assistant.ask(body.to_question(assistant.settings.k)))
 
-    @api.post("/v1/search", tags=["ask"], responses={409: _PROBLEM})
-    def search(body: SearchIn) -> SearchBody:
-        """Find passages by meaning and by words."""
-        hits = assistant.search(body.query, body.k or assistant.settings.k, body.filters.to_filters())
-        passages = [passage_body(hit, library.article(hit.passage.article_id).title) for hit in hits]
-        return SearchBody(body.query, library.index_id, passages)
-
-    @api.get("/v1/articles", tags=["articles"])
-    def articles(offset: int = Query(0, ge=0), limit: int = Query(100, ge=1, le=1_000)) -> ArticlesBody:
-        """List the articles, newest first."""
-        summaries = library.articles()
-        return ArticlesBody(len(summaries), summaries[offset : offset + limit])
-
-    @api.get("/v1/articles/{article_id}", tags=["articles"], responses={404: _PROBLEM})
-    def article(article_id: str) -> ArticleBody:
-        """One article, with the text that every citation's offsets refer to, and its copies."""
-        return article_body(library.article(article_id), library.copies(article_id))
-
-    @api.get("/healthz", tags=["health"])
-    def healthz() -> dict[str, str]:
-        """Whether the process is alive."""
-        return {"status": "ok"}
-
-    @api.get("/readyz", tags=["health"], responses={503: _PROBLEM}, response_model=None)
-    def readyz() -> dict[str, Any] | JSONResponse:
-        """Whether questions can be answered: the models are loaded and something is indexed."""
-        if not assistant.warm:
-            return problem(503, "The models are still loading. Try again in a few seconds.")
-        if library.is_empty():
-            return problem(503, "Nothing is indexed yet. Add articles: dateline add PATH…")
-        return {"status": "ready", **asdict(library.status())}
-
+    jobs = Jobs(library, assistant.settings)
+    api.include_router(search_router(assistant))
+    api.include_router(articles_router(assistant, jobs))
+    api.include_router(feedback_router(FeedbackStore(library.folder)))
+    api.include_router(reports_router(Reports(assistant.settings.reports)))
+    api.include_router(health_router(assistant))
     return api
