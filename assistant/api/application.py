@@ -5,6 +5,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from assistant.api.articles import articles_router
+from assistant.api.completions import completions_router
 from assistant.api.description import describe
 from assistant.api.feedback import feedback_router
 from assistant.api.health import health_router
@@ -54,6 +55,7 @@ def create_api(assistant: Assistant) -> FastAPI:
     jobs = Jobs(library, assistant.settings)
     api.include_router(search_router(assistant))
     api.include_router(articles_router(assistant, jobs))
+    api.include_router(completions_router(assistant))
     api.include_router(feedback_router(FeedbackStore(library.folder)))
     api.include_router(reports_router(Reports(assistant.settings.reports)))
     api.include_router(health_router(assistant))
