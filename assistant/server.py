@@ -15,12 +15,22 @@ def create_app(settings: Settings) -> "FastAPI":
     """The application: the API's routes, and the chat page at `/`.
 
     The models are loaded in the background, so that the page is up at once; a question that comes before waits.
+
+    Raises:
+        SettingsError: Others would reach it without a key, and the settings do not say that they may.
     """
+    from assistant.access import Guard, KeyStore, require_safe_address
+    from assistant.access.login import login_router
     from assistant.api import create_api
     from assistant.page import mount_page
 
+    keys = KeyStore(settings.library)
+    require_safe_address(settings, keys)
     assistant = Assistant(open_library(settings), settings)
-    app = mount_page(create_api(assistant), assistant)
+    app = create_api(assistant)
+    app.include_router(login_router(keys))
+    mount_page(app, assistant)
+    app.add_middleware(Guard, keys=keys, settings=settings)
     threading.Thread(target=assistant.warm_up, name="warm-up", daemon=True).start()
     return app
 

@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     reports: Path = Field(Path("eval-report"), description="Folder of the eval reports that the server shows.")
     host: str = Field("127.0.0.1", description="Address that the server listens at.")
     port: int = Field(7860, ge=1, le=65535, description="Port that the server listens at.")
+    unprotected: bool = Field(
+        False, description="Whether the server may listen at an address that others reach though there is no key."
+    )
+    rate: str = Field("300/minute", description="How often a key may ask, as `60/minute;5000/day`; empty: no limit.")
+    at_once: int = Field(4, ge=1, le=64, description="Questions that the server answers at the same time.")
+    waiting: int = Field(64, ge=0, le=10_000, description="Questions that may wait; more are refused.")
+    answer_seconds: float = Field(60.0, gt=0, description="Seconds within which an answer has to begin.")
 
     @field_validator("allow_hosts", mode="before")
     @classmethod

@@ -33,6 +33,10 @@ class UnknownReportError(DatelineError):
     """No eval report has this id."""
 
 
+class UnknownKeyError(DatelineError):
+    """No API key has this id."""
+
+
 class BusyError(DatelineError):
     """More is waiting than can be taken on."""
 

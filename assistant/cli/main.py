@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import archives, articles, asking, feedback, mirroring, serving, upkeep
+from assistant.cli import archives, articles, asking, feedback, keys, mirroring, serving, upkeep
 from assistant.cli.options import LibraryOption
 from index.errors import DatelineError
 
@@ -42,7 +42,7 @@ def dateline(
     context.obj = place
 
 
-for module in (articles, mirroring, archives, asking, serving, feedback, upkeep):
+for module in (articles, mirroring, archives, asking, serving, keys, feedback, upkeep):
     module.register(app)
 # Packages that build on the assistant (the eval harness) bring their commands along; it does not know of them.
 for point in entry_points(group="dateline.commands"):
