@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,6 +38,8 @@ class Queue:
             return
         reply = _Reply(send)
         answering = asyncio.create_task(self._in_turn(scope, receive, reply))
+        self._count(1)
+        answering.add_done_callback(lambda _: self._count(-1))
         begun = asyncio.create_task(reply.begun.wait())
         try:
             await asyncio.wait({answering, begun}, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -58,20 +59,18 @@ class Queue:
             begun.cancel()
 
     async def _in_turn(self, scope: Scope, receive: Receive, reply: "_Reply") -> None:
-        self._here += 1
+        async with self._places:
+            if not reply.is_over:
+                await self._app(scope, receive, reply)
+
+    def _count(self, more: int) -> None:
+        self._here += more
         self._told(self._here)
-        try:
-            async with self._places:
-                if not reply.is_over:
-                    await self._app(scope, receive, reply)
-        finally:
-            self._here -= 1
-            self._told(self._here)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._left_behind.discard(task)
-        with suppress(asyncio.CancelledError):
-            task.exception()  # it was told to nobody, and is not to be reported as forgotten
+        if not task.cancelled():
+            task.exception()  # asked for, so that it is not reported as forgotten
 
 
 class _Reply:

@@ -213,10 +213,10 @@ def test_fits_phones_and_the_dark(page: Page, context: BrowserContext) -> None:
 
 
 def test_the_api_keeps_its_routes_and_gradio_only_what_the_page_needs(url: str) -> None:
-    for path in ("/docs", "/openapi.json", "/healthz", "/v1/articles", "/"):
+    for path in ("/docs", "/openapi.json", "/healthz", "/v1/articles", "/login", "/"):
         assert status(url + path) == 200, path
     assert status(f"{url}/healthz", "POST") == 405
-    for path in ("/v1/unknown", "/gradio_api/info", "/gradio_api/file=/etc/passwd", "/login", "/monitoring"):
+    for path in ("/v1/unknown", "/gradio_api/info", "/gradio_api/file=/etc/passwd", "/monitoring"):
         assert status(url + path) == 404, path
     for path in ("/gradio_api/upload", "/gradio_api/run/ask", "/gradio_api/vibe-edit"):
         assert status(url + path, "POST") == 404, path
