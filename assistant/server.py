@@ -9,6 +9,7 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 
 def create_app(settings: Settings) -> "FastAPI":
@@ -44,3 +45,28 @@ def serve(settings: Settings) -> None:
     sys.stdout.write(f"Dateline: the chat page at {address}/, the API at {address}/docs. Stop with Ctrl-C.\n")
     sys.stdout.flush()
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+
+
+def create_tools_app(assistant: Assistant) -> "ASGIApp":
+    """The assistant's tools at `/mcp`, behind the same guard as everything else.
+
+    Raises:
+        SettingsError: Others would reach it without a key, and the settings do not say that they may.
+    """
+    from assistant.access import Guard, KeyStore, require_safe_address
+    from assistant.tools import tools_app
+
+    settings = assistant.settings
+    keys = KeyStore(settings.library)
+    require_safe_address(settings, keys)
+    return Guard(tools_app(assistant), keys, settings)
+
+
+def serve_tools(assistant: Assistant) -> None:
+    """Serve the tools over HTTP until interrupted."""
+    import uvicorn
+
+    app = create_tools_app(assistant)
+    host, port = assistant.settings.host, assistant.settings.port
+    sys.stderr.write(f"Dateline: tools for agents at http://{host}:{port}/mcp. Stop with Ctrl-C.\n")
+    uvicorn.run(app, host=host, port=port, log_level="warning")

@@ -70,7 +70,7 @@ class Guard:
         if (is_cookie or key is None) and _is_from_elsewhere(scope["method"], headers):
             return problem(403, "A page of another site may not do this here. Send an API key to do it from elsewhere.")
         if not protected:
-            return self._misnamed(headers)
+            return self._too_often(scope, None) if self._settings.unprotected else self._misnamed(headers)
         wanted = needed(scope["method"], path)
         if wanted is not None and key is None:
             if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
@@ -93,7 +93,7 @@ class Guard:
     def _misnamed(self, headers: Headers) -> "Response | None":
         """Refuse a name that is not this machine's: another site's name may have been pointed here by its owner."""
         host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-        if self._settings.unprotected or not is_loopback(self._settings.host) or is_loopback(host):
+        if not is_loopback(self._settings.host) or is_loopback(host):
             return None
         return problem(421, "This server is reached as 127.0.0.1 or localhost only. For other names make a key.")
 
