@@ -35,6 +35,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m eval.benchmarks.robustness
 	$(BIN)/python -m eval.benchmarks.speed $(DATA) build/speed
 	$(BIN)/python -m eval.benchmarks.hostile_input
+	$(BIN)/python -m eval.benchmarks.api_cases
 	$(BIN)/python -m eval.benchmarks.encoders
 	$(BIN)/python -m eval.benchmarks.scale build/scale
 	$(BIN)/python -m eval.benchmarks.peers build/peers

@@ -1,5 +1,6 @@
 """The assistant: a library and a reader, put together from settings."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from index.passage import Filters, Hit
 from index.splitting import Splitting
 
 if TYPE_CHECKING:
+    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.runnables import Runnable
 
     from assistant.chain import Asked
@@ -64,11 +66,13 @@ class Assistant:
     Args:
         library: What is asked.
         settings: How.
+        callbacks: LangChain callbacks that are told of each question.
     """
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, settings: Settings, callbacks: "Sequence[BaseCallbackHandler]" = ()) -> None:
         self.library = library
         self.settings = settings
+        self.callbacks = callbacks
         self.warm = False
 
     @cached_property
@@ -93,7 +97,8 @@ class Assistant:
             from assistant.chat.writing import ChatWriter
 
             writer = ChatWriter(ModelCaller(load_chat_model(name)), name)
-        return build_chain(self.library, self.reader, self.settings.threshold, writer)
+        chain = build_chain(self.library, self.reader, self.settings.threshold, writer)
+        return chain.with_config(callbacks=[*self.callbacks]) if self.callbacks else chain
 
     def ask(self, question: Question) -> Answer:
         """Answer a question, or abstain.

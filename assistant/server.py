@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 from assistant.assistant import Assistant, open_library
 from assistant.settings import Settings
+from index.listing import Listing
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from langchain_core.callbacks import BaseCallbackHandler
+    from opentelemetry.sdk.trace import TracerProvider
     from starlette.types import ASGIApp
+
+    from assistant.observing.metrics import Metrics
 
 
 def create_app(settings: Settings) -> "FastAPI":
@@ -23,28 +28,51 @@ def create_app(settings: Settings) -> "FastAPI":
     from assistant.access import Guard, KeyStore, require_safe_address
     from assistant.access.login import login_router
     from assistant.api import create_api
+    from assistant.observing.metrics import Metrics
+    from assistant.observing.requests import Observed
+    from assistant.observing.traces import provider_to
     from assistant.page import mount_page
 
     keys = KeyStore(settings.library)
     require_safe_address(settings, keys)
-    assistant = Assistant(open_library(settings), settings)
-    app = create_api(assistant)
+    metrics = Metrics()
+    tracers = provider_to(settings.traces) if settings.traces else None
+    assistant = Assistant(open_library(settings), settings, _callbacks(settings, metrics, tracers))
+    metrics.watch(
+        "dateline_articles", "Articles in the library.", lambda: assistant.library.listed(Listing(limit=0))[0]
+    )
+    app = create_api(assistant, tracers)
     app.include_router(login_router(keys))
+    app.include_router(metrics.router())
     mount_page(app, assistant)
-    app.add_middleware(Guard, keys=keys, settings=settings)
+    app.add_middleware(Guard, keys=keys, settings=settings, told=metrics.asked.set)
+    app.add_middleware(Observed, metrics=metrics)
     threading.Thread(target=assistant.warm_up, name="warm-up", daemon=True).start()
     return app
+
+
+def _callbacks(settings: Settings, metrics: "Metrics", tracers: "TracerProvider | None") -> "list[BaseCallbackHandler]":
+    """What is told of each question."""
+    from assistant.observing.logs import AnswerLog
+    from assistant.observing.metrics import AnswerMetrics
+    from assistant.observing.traces import Traces
+
+    told: list[BaseCallbackHandler] = [AnswerLog(settings.log_content), AnswerMetrics(metrics)]
+    return [*told, Traces(tracers, settings.log_content)] if tracers else told
 
 
 def serve(settings: Settings) -> None:
     """Serve until interrupted."""
     import uvicorn
 
+    from assistant.observing.logs import log_as_json
+
+    log_as_json()
     app = create_app(settings)
     address = f"http://{settings.host}:{settings.port}"
     sys.stdout.write(f"Dateline: the chat page at {address}/, the API at {address}/docs. Stop with Ctrl-C.\n")
     sys.stdout.flush()
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
 
 
 def create_tools_app(assistant: Assistant) -> "ASGIApp":
@@ -66,7 +94,10 @@ def serve_tools(assistant: Assistant) -> None:
     """Serve the tools over HTTP until interrupted."""
     import uvicorn
 
+    from assistant.observing.logs import log_as_json
+
+    log_as_json()
     app = create_tools_app(assistant)
     host, port = assistant.settings.host, assistant.settings.port
     sys.stderr.write(f"Dateline: tools for agents at http://{host}:{port}/mcp. Stop with Ctrl-C.\n")
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)

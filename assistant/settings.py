@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     at_once: int = Field(4, ge=1, le=64, description="Questions that the server answers at the same time.")
     waiting: int = Field(64, ge=0, le=10_000, description="Questions that may wait; more are refused.")
     answer_seconds: float = Field(60.0, gt=0, description="Seconds within which an answer has to begin.")
+    log_content: bool = Field(False, description="Whether the server's log and traces hold questions and answers.")
+    traces: str | None = Field(None, description="Collector that traces are sent to, for OTLP over gRPC; none: none.")
 
     @field_validator("allow_hosts", mode="before")
     @classmethod

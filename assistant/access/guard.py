@@ -1,5 +1,6 @@
 """The guard before every route, the page's own too: who asks, whether they may, how often, and how many at once."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -37,14 +38,17 @@ class Guard:
         app: What is guarded.
         keys: The keys.
         settings: Rates and limits.
+        told: Called with how many questions are being answered or waiting, whenever that changes.
     """
 
-    def __init__(self, app: ASGIApp, keys: KeyStore, settings: Settings) -> None:
+    def __init__(
+        self, app: ASGIApp, keys: KeyStore, settings: Settings, told: Callable[[int], None] = lambda _: None
+    ) -> None:
         self._app = app
         self._keys = keys
         self._settings = settings
         self._rates = Rates(settings.rate)
-        self._queue = Queue(app, settings.at_once, settings.waiting, settings.answer_seconds)
+        self._queue = Queue(app, settings.at_once, settings.waiting, settings.answer_seconds, told)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
@@ -67,6 +71,8 @@ class Guard:
         headers = Headers(scope=scope)
         protected = self._keys.any()
         key, is_cookie = self._who(headers)
+        if key is not None:
+            scope.setdefault("state", {})["key_id"] = key.id
         if (is_cookie or key is None) and _is_from_elsewhere(scope["method"], headers):
             return problem(403, "A page of another site may not do this here. Send an API key to do it from elsewhere.")
         if not protected:

@@ -1,6 +1,7 @@
 """The API: its routes, put together."""
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -19,15 +20,19 @@ from assistant.feedback import FeedbackStore
 from assistant.jobs import Jobs
 from assistant.reports import Reports
 
+if TYPE_CHECKING:
+    from opentelemetry.trace import TracerProvider
+
 BODY_BYTES = 4 << 20
 """The longest body of a request that brings no article: a hundred turns of a conversation fit."""
 
 
-def create_api(assistant: Assistant) -> FastAPI:
+def create_api(assistant: Assistant, tracers: "TracerProvider | None" = None) -> FastAPI:
     """The FastAPI application with the API's routes.
 
     Args:
         assistant: What answers.
+        tracers: Where spans of requests go; none: nowhere.
     """
     from fastapi_offline import FastAPIOffline
 
@@ -40,6 +45,14 @@ def create_api(assistant: Assistant) -> FastAPI:
         version=version("dateline"),
         responses=described(400, 401, 403, 413, 422, 429, 503, 504),
         max_body_size=BODY_BYTES,
+        telemetry={
+            "tracing": tracers is not None,
+            "tracer_provider": tracers,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
     )
     register_problems(api)
     describe(api)

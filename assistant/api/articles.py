@@ -1,6 +1,5 @@
 """Routes for the articles: list, show, add, replace, remove; and for the jobs that add them."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.api.answers import ArticlesBody, JobBody, ReplacedBody, job_body
 from assistant.api.problems import described
-from assistant.api.requests import AddressIn, ArticleIn, FiltersIn, NewArticle, Word
+from assistant.api.requests import AddressIn, ArticleIn, Day, FiltersIn, NewArticle, Word
 from assistant.assistant import Assistant
 from assistant.bodies import ArticleBody, article_body
 from assistant.jobs import Jobs
@@ -67,8 +66,8 @@ def articles_router(assistant: Assistant, jobs: Jobs) -> APIRouter:
     def articles(
         offset: Annotated[int, Query(ge=0, le=2**31, description="How many to pass over.")] = 0,
         limit: Annotated[int, Query(ge=1, le=1_000, description="How many to list.")] = 100,
-        since: Annotated[date | None, Query(description="First day of publication, inclusive.")] = None,
-        until: Annotated[date | None, Query(description="Last day of publication, inclusive.")] = None,
+        since: Annotated[Day | None, Query(description="First day of publication, inclusive.")] = None,
+        until: Annotated[Day | None, Query(description="Last day of publication, inclusive.")] = None,
         source: Annotated[list[Word] | None, Query(max_length=100, description="Publishers.")] = None,
         language: Annotated[Word | None, Query(description="Language (ISO 639-1).")] = None,
         q: Annotated[Word, Query(max_length=200, description="Words, or parts of words, of the title.")] = "",
@@ -82,7 +81,7 @@ def articles_router(assistant: Assistant, jobs: Jobs) -> APIRouter:
     @router.post(
         "/v1/articles",
         status_code=202,
-        responses=described(400, 409, 413, 429),
+        responses=described(409, 415),
         openapi_extra=_ADD,
         max_body_size=largest,
     )
@@ -106,7 +105,7 @@ def articles_router(assistant: Assistant, jobs: Jobs) -> APIRouter:
         """One article, with the text that every citation's offsets refer to, and its copies."""
         return article_body(library.article(article_id), library.copies(article_id))
 
-    @router.put("/v1/articles/{article_id}", responses=described(404, 409, 413), max_body_size=largest)
+    @router.put("/v1/articles/{article_id}", responses=described(404, 409), max_body_size=largest)
     def replace(article_id: str, body: ArticleIn) -> ReplacedBody:
         """Put an article in the place of another.
 

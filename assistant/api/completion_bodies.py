@@ -18,12 +18,16 @@ MODEL: Literal["dateline"] = "dateline"
 class TextPart(BaseModel):
     """A part of a message."""
 
+    model_config = ConfigDict(strict=True)
+
     type: Literal["text"]
     text: Word = Field(max_length=20_000)
 
 
 class Message(BaseModel):
     """A message of the conversation. Those of the system are passed over: what is asked is asked of the articles."""
+
+    model_config = ConfigDict(strict=True)
 
     role: Literal["system", "developer", "user", "assistant"]
     content: Annotated[Word, Field(max_length=20_000)] | Annotated[list[TextPart], Field(max_length=100)]
@@ -38,9 +42,10 @@ class CompletionIn(BaseModel):
     """A conversation whose last message is answered. Fields that only concern a language model are passed over."""
 
     model_config = ConfigDict(
+        strict=True,
         json_schema_extra={
             "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "Who met Natalie Baker?"}]}]
-        }
+        },
     )
 
     model: Literal["dateline"] = MODEL

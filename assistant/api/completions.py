@@ -32,7 +32,11 @@ from assistant.bodies import answer_body
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The completion; with `stream`, its pieces as server-sent events.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {
+            "text/event-stream": {
+                "schema": {"type": "object", "required": ["data"], "properties": {"data": {"type": "string"}}}
+            }
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from assistant.answer import Question, Turn
 from assistant.feedback import Rating
@@ -22,10 +22,23 @@ Word = Annotated[str, AfterValidator(_storable)]
 """Text that can be written as UTF-8: JSON can spell what is none."""
 
 
+def _day(value: object) -> date:
+    """A day as it is written; pydantic by itself would take a number for seconds since 1970."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or len(value) != len("2025-05-09"):
+        raise ValueError("write a day as YYYY-MM-DD")
+    return date.fromisoformat(value)
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, `YYYY-MM-DD`."""
+
+
 class TurnIn(BaseModel):
     """One message of the conversation so far."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     role: Literal["user", "assistant"]
     content: Word = Field(max_length=20_000)
@@ -34,10 +47,10 @@ class TurnIn(BaseModel):
 class FiltersIn(BaseModel):
     """What the search is limited to."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
-    since: date | None = Field(None, description="First day of publication, inclusive.")
-    until: date | None = Field(None, description="Last day of publication, inclusive.")
+    since: Day | None = Field(None, description="First day of publication, inclusive.")
+    until: Day | None = Field(None, description="Last day of publication, inclusive.")
     sources: list[Word] = Field(default_factory=list, max_length=100, description="Publishers, as in the articles.")
     article_ids: list[Word] = Field(default_factory=list, max_length=1_000, description="Ids of articles.")
 
@@ -55,7 +68,7 @@ class AskIn(BaseModel):
     """A question."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"question": "Who met Natalie Baker?", "k": 8}]}
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"question": "Who met Natalie Baker?", "k": 8}]}
     )
 
     question: Word = Field(description="The question, at most 1,000 characters.")
@@ -72,7 +85,9 @@ class AskIn(BaseModel):
 class SearchIn(BaseModel):
     """A search."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "fighter jets", "k": 5}]})
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"query": "fighter jets", "k": 5}]}
+    )
 
     query: Word = Field(description="What to look for, at most 1,000 characters.")
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn(since=None, until=None))
@@ -84,6 +99,7 @@ class ArticleIn(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={
             "examples": [
                 {
@@ -116,7 +132,7 @@ class AddressIn(BaseModel):
     """An address of the web: of an article, a feed or a sitemap."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"address": "https://post.example/bridge"}]}
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"address": "https://post.example/bridge"}]}
     )
 
     address: Word = Field(min_length=1, max_length=4_000)
@@ -130,6 +146,7 @@ class FeedbackIn(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={
             "examples": [
                 {
