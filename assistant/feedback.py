@@ -62,7 +62,8 @@ class FeedbackStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._database = Database(folder / "feedback.sqlite", _SCHEMA, 1)
+        self._file = folder / "feedback.sqlite"
+        self._database = Database(self._file, _SCHEMA, 1)
 
     def keep(self, feedback: Feedback) -> None:
         """Keep feedback.
@@ -92,6 +93,21 @@ class FeedbackStore:
         """How much there is, and a part of it, the newest first."""
         everything = self.all()
         return len(everything), everything[offset : offset + limit]
+
+    def purge(self, library: Library) -> int:
+        """Forget what was said of articles that are gone, so that no word of them is left; returns how much.
+
+        Raises:
+            ReadOnlyError: The folder cannot be written.
+        """
+        if not self._file.exists():
+            return 0
+        gone = [item.id for item in self.all() if item.article_id and not library.find(item.article_id)]
+        if gone:
+            with self._database.changing() as db:
+                db.executemany("DELETE FROM feedback WHERE id = ?", [(identity,) for identity in gone])
+            self._database.wipe()
+        return len(gone)
 
     def close(self) -> None:
         """Close the file."""

@@ -72,7 +72,7 @@ def serve(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     sys.stdout.write(f"Dateline: the chat page at {address}/, the API at {address}/docs. Stop with Ctrl-C.\n")
     sys.stdout.flush()
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False)
 
 
 def create_tools_app(assistant: Assistant) -> "ASGIApp":
@@ -100,4 +100,4 @@ def serve_tools(assistant: Assistant) -> None:
     app = create_tools_app(assistant)
     host, port = assistant.settings.host, assistant.settings.port
     sys.stderr.write(f"Dateline: tools for agents at http://{host}:{port}/mcp. Stop with Ctrl-C.\n")
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)

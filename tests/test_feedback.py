@@ -51,6 +51,17 @@ def test_of_several_votes_the_newest_counts(library: Library) -> None:
     assert line["answers"] == ["Zack Harkinrider"]
 
 
+def test_purging_forgets_what_quotes_an_article_that_is_gone(library: Library) -> None:
+    store = FeedbackStore(library.folder)
+    for item in (RIGHT, SILENT, WRONG):
+        store.keep(item)
+    library.remove([BRIDGE.id], purge=True)
+    assert store.purge(library) == 1
+    assert [item.question for item in store.all()] == [WRONG.question, SILENT.question]
+    store.close()
+    assert QUOTE.encode() not in b"".join(path.read_bytes() for path in library.folder.glob("feedback.sqlite*"))
+
+
 def test_is_given_over_http_and_exported_by_the_command_line(library: Library) -> None:
     client = TestClient(create_api(Assistant(library, Settings(library=library.folder))))
     sent = {"question": RIGHT.question, "rating": "up", "answer": "3 March", "article_id": BRIDGE.id, "quote": QUOTE}
@@ -75,6 +86,9 @@ def test_the_commands(tmp_path: Path) -> None:
     assert json.loads(dateline("feedback", "list", "--json"))[0]["rating"] == "up"
     assert json.loads(dateline("feedback", "export", "-"))["answers"] == []
     assert "1 candidates" in dateline("feedback", "export", "gold.jsonl")
+    FeedbackStore(tmp_path / "library").keep(Feedback("Gone?", "up", "Yes", article_id="0" * 16))
+    dateline("purge")
+    assert "Gone?" not in dateline("feedback", "list")
 
 
 class TestReports:

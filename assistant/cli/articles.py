@@ -121,8 +121,13 @@ def remove(
     """Remove articles from every store."""
     from assistant.cli.upkeep import shown
 
+    store = library_at(settings_for(context, library))
     with shown() as progress:
-        removed = library_at(settings_for(context, library)).remove(ids, purge=purge, progress=progress)
+        removed = store.remove(ids, purge=purge, progress=progress)
+    if purge:
+        from assistant.feedback import FeedbackStore
+
+        FeedbackStore(store.folder).purge(store)
     typer.echo(f"{len(removed)} removed")
 
 

@@ -69,9 +69,12 @@ def reindex(context: typer.Context, library: LibraryOption = None) -> None:
 
 def purge(context: typer.Context, library: LibraryOption = None) -> None:
     """Leave no byte of the articles removed earlier in any file of the library."""
+    from assistant.feedback import FeedbackStore
+
     store = library_at(settings_for(context, library))
     with shown() as progress:
         store.purge(progress)
+    FeedbackStore(store.folder).purge(store)
     typer.echo(f"purged: {store.folder}")
 
 
