@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 from langchain_core.callbacks import BaseCallbackHandler
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -22,6 +30,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)  # processor time and memory, on Linux
         self.requests = Counter(
             "dateline_requests_total", "Requests answered.", ["method", "route", "status"], registry=self.registry
         )

@@ -1,0 +1,170 @@
+"""The server under load: many clients at once, more than it takes, and for long.
+
+    python -m eval.benchmarks.load [ASKS] [--soak MINUTES]
+
+Starts a server of its own over the sample articles and asks it gold questions over the loopback interface:
+
+- one client asks, for the answers to compare with and the throughput to measure by;
+- 32 clients in a closed loop ask ASKS questions (2,000): errors, answers that are not the question's own, times;
+- four times as many clients as may be answered or wait: the statuses they get, and how soon it is well again;
+- with `--soak`, 8 clients for so long: how the server's memory grows.
+"""
+
+import asyncio
+import itertools
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from eval.command import ARTICLES, GOLD
+from eval.gold import load_native
+
+CLIENTS = 32
+ALONE = 60
+"""Questions that one client asks."""
+AT_ONCE, WAITING = 4, 64
+OVERLOAD = 4 * (AT_ONCE + WAITING)
+OVERLOAD_SECONDS = 20
+
+
+@dataclass
+class Run:
+    """What clients met with.
+
+    Attributes:
+        statuses: How often each HTTP status was answered.
+        wrong: Answers that are not those of the question asked.
+        latencies: Seconds, of those answered.
+        seconds: How long it took in all.
+    """
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    wrong: int = 0
+    latencies: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def throughput(self) -> float:
+        """Answers a second."""
+        return self.statuses[200] / self.seconds
+
+    def __str__(self) -> str:
+        cuts = statistics.quantiles(self.latencies, n=100) if len(self.latencies) > 1 else [0.0] * 99
+        return (
+            f"{sum(self.statuses.values())} asked, statuses {dict(self.statuses)}, {self.wrong} with another's answer, "
+            f"{self.throughput:.2f} answers/s, p50 {cuts[49]:.2f} s, p95 {cuts[94]:.2f} s"
+        )
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A server in a process of its own; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"DATELINE_AT_ONCE": str(AT_ONCE), "DATELINE_WAITING": str(WAITING)}
+    dateline = [sys.executable, "-c", "from assistant.cli import main; main()", "--library", str(folder)]
+    subprocess.run([*dateline, "add", str(ARTICLES)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    with (folder / "log.jsonl").open("w") as log:
+        server = subprocess.Popen([*dateline, "serve", "--port", str(port)], env=environment, stderr=log)  # noqa: S603
+    try:
+        url = f"http://127.0.0.1:{port}"
+        began = time.monotonic()
+        while not _is_ready(url):
+            if time.monotonic() - began > 120 or server.poll() is not None:
+                raise RuntimeError("The server did not start.")
+            time.sleep(0.2)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def process(url: str, what: str) -> float:
+    """A figure of the server's process, by its own metrics: `cpu_seconds_total` or `resident_memory_bytes`."""
+    lines = httpx.get(f"{url}/metrics", timeout=30).text.splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"process_{what} "))
+
+
+async def asked(url: str, questions: Iterator[str], clients: int, known: dict[str, str], seconds: float = 1e9) -> Run:
+    """Have clients ask, each the next question as soon as its last one is answered.
+
+    Args:
+        url: The server.
+        questions: What they ask, one after the other.
+        clients: How many.
+        known: The answer to each question; what is missing is noted here.
+        seconds: After which no more is asked.
+    """
+    run, began = Run(), time.perf_counter()
+
+    async def client(http: httpx.AsyncClient) -> None:
+        for question in questions:
+            if time.perf_counter() - began > seconds:
+                return
+            sent = time.perf_counter()
+            response = await http.post("/v1/ask", json={"question": question})
+            run.statuses[response.status_code] += 1
+            if response.status_code != 200:
+                await asyncio.sleep(float(response.headers.get("retry-after", 1)))
+                continue
+            run.latencies.append(time.perf_counter() - sent)
+            body = response.json()
+            run.wrong += body["question"] != question or body["answer"] != known.setdefault(question, body["answer"])
+
+    limits = httpx.Limits(max_connections=clients)
+    async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits, trust_env=False) as http:
+        await asyncio.gather(*(client(http) for _ in range(clients)))
+    run.seconds = time.perf_counter() - began
+    return run
+
+
+def main(asks: int, soak_minutes: float) -> None:
+    """Run all of it and print what was found."""
+    questions = [item.question for item in load_native(GOLD) if not item.history][: max(ALONE, asks)]
+    known: dict[str, str] = {}
+    with TemporaryDirectory(prefix="dateline-load-") as home, served(Path(home, "library")) as url:
+        before = process(url, "cpu_seconds_total")
+        alone = asyncio.run(asked(url, iter(questions[:ALONE]), 1, known))
+        between = process(url, "cpu_seconds_total")
+        print(f"1 client: {alone}; {(between - before) / ALONE:.2f} s of processor an answer")  # noqa: T201
+        many = asyncio.run(asked(url, itertools.islice(itertools.cycle(questions[:ALONE]), asks), CLIENTS, known))
+        used = process(url, "cpu_seconds_total") - between
+        print(  # noqa: T201
+            f"{CLIENTS} clients: {many}; {used / asks:.2f} s of processor an answer; "
+            f"{many.throughput / alone.throughput:.2f} times one client's throughput"
+        )
+        over = asyncio.run(asked(url, itertools.cycle(questions[:ALONE]), OVERLOAD, known, OVERLOAD_SECONDS))
+        print(f"{OVERLOAD} clients: {over}")  # noqa: T201
+        began = time.perf_counter()
+        well = asyncio.run(asked(url, iter(questions[:1]), 1, known))
+        print(f"well again after {time.perf_counter() - began:.1f} s: {dict(well.statuses)}")  # noqa: T201
+        if soak_minutes:
+            at_first = process(url, "resident_memory_bytes")
+            soaked = asyncio.run(asked(url, itertools.cycle(questions), 8, known, soak_minutes * 60))
+            growth = process(url, "resident_memory_bytes") / at_first - 1
+            print(f"{soak_minutes:g} minutes: {soaked}; memory grew by {growth:.1%}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    words = sys.argv[1:]
+    soak = float(words[words.index("--soak") + 1]) if "--soak" in words else 0.0
+    main(int(words[0]) if words and words[0].isdigit() else 2_000, soak)
