@@ -1,5 +1,6 @@
 """The OpenAI-compatible routes, asked by OpenAI's own client and by LangChain's."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -143,3 +144,16 @@ def test_words_without_a_citation_are_not_sent_before_the_end() -> None:
     sent = "".join(events(iter(parts), "http://here/"))
     assert [part.split('"')[0] for part in sent.split('"content": "')[1:]] == ["", "One.", " Two."]
     assert sent.endswith("data: [DONE]\n\n")
+
+
+def test_what_was_sent_is_not_taken_back() -> None:
+    parts = [
+        Answer("?", "", True, 0.0),
+        Answer("?", "Six men. ", False, 0.9, (citation(1, 0, 8),)),
+        Answer("?", "six", False, 0.9, (citation(1, 0, 3),)),
+    ]
+    pieces = [json.loads(line[6:]) for line in "".join(events(iter(parts), "http://here/")).split("\n\n")[:-2]]
+    message = "".join(piece["choices"][0]["delta"].get("content", "") for piece in pieces)
+    assert message == "Six men.\n\nsix"
+    (cited,) = pieces[-1]["choices"][0]["delta"]["annotations"]
+    assert message[cited["url_citation"]["start_index"] : cited["url_citation"]["end_index"]] == "six"

@@ -91,14 +91,21 @@ def content(answer: Answer) -> str:
     return f"{answer.text} {answer.note}".rstrip()
 
 
-def annotations(answer: Answer, articles: str) -> list[Annotation]:
-    """The citations; that of the note refers to the note."""
-    length, note_start = len(content(answer)), len(answer.text) + 1
-    return [
-        _annotation(citation, *((note_start, length) if _is_of_note(citation, answer) else
-                                (citation.answer_start, citation.answer_end)), articles)
-        for citation in answer.citations
-    ]  # fmt: skip
+def annotations(answer: Answer, articles: str, offset: int = 0) -> list[Annotation]:
+    """The citations; that of the note refers to the note.
+
+    Args:
+        answer: What was answered.
+        articles: Address of the articles on this server.
+        offset: Where the answer begins in the message.
+    """
+    found = []
+    for citation in answer.citations:
+        start, end = citation.answer_start, citation.answer_end
+        if answer.note and citation is answer.citations[-1]:
+            start, end = len(answer.text) + 1, len(content(answer))
+        found.append(_annotation(citation, offset + start, offset + end, articles))
+    return found
 
 
 def events(answers: Iterator[Answer], articles: str) -> Iterator[str]:
@@ -115,10 +122,11 @@ def events(answers: Iterator[Answer], articles: str) -> Iterator[str]:
             yield _event(chunk(identity, created, {"content": certain[len(sent) :]}))
             sent = certain
     if last is not None:
-        whole = content(last)
-        if whole != sent:
-            yield _event(chunk(identity, created, {"content": whole[len(sent) :]}))
-        cited = [annotation.model_dump() for annotation in annotations(last, articles)]
+        # Where a chat model fails half way, the reader's answer follows what it had written.
+        begun = "" if content(last).startswith(sent) else f"{sent}\n\n"
+        if rest := f"{begun}{content(last)}"[len(sent) :]:
+            yield _event(chunk(identity, created, {"content": rest}))
+        cited = [annotation.model_dump() for annotation in annotations(last, articles, len(begun))]
         final = chunk(identity, created, {"annotations": cited}, "stop")
         yield _event({**final, "dateline": asdict(answer_body(last))})
     yield "data: [DONE]\n\n"
@@ -130,10 +138,6 @@ def _annotation(citation: Citation, start: int, end: int, articles: str) -> Anno
         article_id=citation.article_id, quote=citation.quote, start=citation.start, end=citation.end,
     )  # fmt: skip
     return Annotation(url_citation=cited)
-
-
-def _is_of_note(citation: Citation, answer: Answer) -> bool:
-    return bool(answer.note) and citation is answer.citations[-1]
 
 
 def _event(value: object) -> str:
