@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> "FastAPI":
     keys = KeyStore(settings.library)
     require_safe_address(settings, keys)
     metrics = Metrics()
-    tracers = provider_to(settings.traces) if settings.traces else None
+    tracers = provider_to(settings.traces, settings.log_content) if settings.traces else None
     assistant = Assistant(open_library(settings), settings, _callbacks(settings, metrics, tracers))
     metrics.watch(
         "dateline_articles", "Articles in the library.", lambda: assistant.library.listed(Listing(limit=0))[0]

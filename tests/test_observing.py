@@ -18,6 +18,7 @@ from assistant.answer import Question
 from assistant.api import create_api
 from assistant.assistant import Assistant
 from assistant.observing.logs import AnswerLog, log_as_json
+from assistant.observing.redaction import WithoutQueries
 from assistant.observing.traces import Traces
 from assistant.server import create_app
 from assistant.settings import Settings
@@ -121,6 +122,7 @@ class TestTraces:
     @pytest.fixture
     def provider(self, exporter: InMemorySpanExporter) -> TracerProvider:
         provider = TracerProvider()
+        provider.add_span_processor(WithoutQueries())
         provider.add_span_processor(SimpleSpanProcessor(exporter))
         return provider
 
@@ -130,8 +132,16 @@ class TestTraces:
         traced = Assistant(assistant.library, assistant.settings, [Traces(provider)])
         client = TestClient(create_api(traced, provider))
         client.post("/v1/ask", json={"question": QUESTION})
+        client.get("/v1/articles", params={"q": "Ferris"})
         spans = self.spans(exporter)
-        assert set(spans) == {"POST /v1/ask", "invoke_workflow dateline", "retrieval dateline", "read", "verify"}
+        assert set(spans) == {
+            "GET /v1/articles",
+            "POST /v1/ask",
+            "invoke_workflow dateline",
+            "retrieval dateline",
+            "read",
+            "verify",
+        }
         asked = spans["invoke_workflow dateline"]
         assert asked.parent is not None
         assert asked.parent.span_id == spans["POST /v1/ask"].context.span_id

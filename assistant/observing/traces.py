@@ -18,11 +18,12 @@ _STEPS = {"search": "retrieval", "read": "read", "generate": "generate", "cite":
 """The chain's steps, and what their spans are called; retrieval is an operation of the conventions."""
 
 
-def provider_to(endpoint: str) -> "TracerProvider":
+def provider_to(endpoint: str, with_content: bool = False) -> "TracerProvider":
     """What sends spans to a collector.
 
     Args:
         endpoint: Its address, for OTLP over gRPC: `http://127.0.0.1:4317`.
+        with_content: Whether spans keep what was typed.
 
     Raises:
         SettingsError: What is needed for that is not installed.
@@ -32,9 +33,13 @@ def provider_to(endpoint: str) -> "TracerProvider":
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+        from assistant.observing.redaction import WithoutQueries
     except ImportError as error:
         raise SettingsError(f"Traces need more packages ({error}): pip install 'dateline[traces]'") from None
     provider = TracerProvider(resource=Resource.create({"service.name": "dateline"}))
+    if not with_content:
+        provider.add_span_processor(WithoutQueries())
     exporter = OTLPSpanExporter(endpoint=endpoint, insecure=endpoint.startswith("http://"))
     provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider
