@@ -1,5 +1,6 @@
 """One process, one port: the chat page and the API."""
 
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -63,8 +64,6 @@ def _callbacks(settings: Settings, metrics: "Metrics", tracers: "TracerProvider 
 
 def serve(settings: Settings) -> None:
     """Serve until interrupted."""
-    import uvicorn
-
     from assistant.observing.logs import log_as_json
 
     log_as_json()
@@ -72,7 +71,7 @@ def serve(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     sys.stdout.write(f"Dateline: the chat page at {address}/, the API at {address}/docs. Stop with Ctrl-C.\n")
     sys.stdout.flush()
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False)
+    _run(app, settings)
 
 
 def create_tools_app(assistant: Assistant) -> "ASGIApp":
@@ -92,12 +91,22 @@ def create_tools_app(assistant: Assistant) -> "ASGIApp":
 
 def serve_tools(assistant: Assistant) -> None:
     """Serve the tools over HTTP until interrupted."""
-    import uvicorn
-
     from assistant.observing.logs import log_as_json
 
     log_as_json()
     app = create_tools_app(assistant)
     host, port = assistant.settings.host, assistant.settings.port
     sys.stderr.write(f"Dateline: tools for agents at http://{host}:{port}/mcp. Stop with Ctrl-C.\n")
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    _run(app, assistant.settings)
+
+
+def _run(app: "ASGIApp", settings: Settings) -> None:
+    import uvicorn
+
+    # Once its requests are answered, uvicorn has the signal do what it did before. By default that would end the
+    # process at once: traces that wait to be sent, and temporary folders, would be left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    uvicorn.run(
+        app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=10,
+    )  # fmt: skip

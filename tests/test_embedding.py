@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,16 @@ print("done")
 def test_the_packaged_model_is_loaded_without_any_network_call() -> None:
     run = subprocess.run([sys.executable, "-c", OFFLINE], capture_output=True, text=True, check=False)
     assert run.stdout.strip() == "done", run.stderr
+
+
+def test_the_runtime_that_encodes_keeps_and_sends_nothing_of_its_own(tmp_path: Path) -> None:
+    code = "from index.embedding import PackagedEmbedder; PackagedEmbedder().encode_questions(['who?'])"
+    # In CI, and where there is no home, it would send nothing anyhow.
+    environment = {name: value for name, value in os.environ.items() if name not in {"CI", "ORT_DISABLE_TELEMETRY"}}
+    environment |= {"TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_vectors_have_unit_length_and_near_meanings_are_near(minilm: PackagedEmbedder) -> None:
