@@ -1,13 +1,13 @@
 """Export a checkpoint: ``python -m assistant.reader.training.export --checkpoint FILE --data DIR --out DIR``.
 
-Writes the network in four formats, measures each with onnxruntime, and copies the best that is small enough to
-``reader.onnx``. All but fp32 store the word embeddings in int8 by row. Needs the packages onnx and onnxscript besides
-torch.
+Writes the network as trained (``reader-fp32.onnx``, the yardstick) and as shipped (``reader.onnx``), and measures both
+with onnxruntime. Needs the packages onnx and onnxscript besides torch.
 
-- ``fp32``: as trained; too large to ship, the yardstick of the others.
-- ``mixed``: the other weights in fp16, computed in fp32.
-- ``blocks``: matrices in 8 bits by blocks of 128, multiplied with activations in 8 bits by blocks (MatMulNBits).
-- ``int8``: matrices in 8 bits by column, activations in 8 bits by batch (dynamic quantisation).
+As shipped, the matrices of the encoder have 7 bits, one scale for each column, and are multiplied with activations in 8
+bits, one scale for each window (dynamic quantisation). The eighth bit is left out because processors without VNNI add
+two products in 16 bits, which would overflow. The matrices behind the widest activations of the lowest layers, which
+spread farthest, are not rounded: the answers are then as good as in fp32. Word embeddings have 8 bits, one scale for
+each word; the rest is fp16, computed in fp32.
 """
 
 from __future__ import annotations
@@ -23,10 +23,6 @@ import onnx  # type: ignore[import-not-found,unused-ignore]
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.matmul_nbits_quantizer import (
-    DefaultWeightOnlyQuantConfig,
-    MatMulNBitsQuantizer,
-)
 
 from assistant.reader.network import LENGTH, LONGEST_QUESTION, OVERLAP, Network
 from assistant.reader.spans import MAX_ANSWER_TOKENS
@@ -35,6 +31,17 @@ from assistant.reader.training.model import new_model, packaged_encoder
 
 MOST_BYTES = 35_000_000
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
+MATRICES = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+"""The matrices of a layer, in the order in which the exported graph multiplies by them."""
+EXACT = [f"{layer}.output.dense" for layer in range(3)]
+"""Those, by layer, that are not rounded."""
 OUTPUTS = ["start_logits", "end_logits", "answerable"]
 
 
@@ -46,7 +53,7 @@ def export_fp32(checkpoint: Path, weights: str, path: Path) -> None:
         weights: ``average`` or ``model``.
         path: Where to write.
     """
-    model = new_model(attention="eager").eval()
+    model = new_model().eval()
     model.load_state_dict(torch.load(checkpoint, weights_only=True)[weights], strict=False)
     ids = torch.randint(1000, 2000, (2, 24))
     types = torch.zeros_like(ids)
@@ -75,10 +82,12 @@ def _uses(graph: onnx.GraphProto) -> dict[str, list[onnx.NodeProto]]:
 
 
 def shrink(source: Path, target: Path) -> None:
-    """Store the word embeddings in int8 by row and every other large weight in fp16, and compute in fp32.
+    """Store the word embeddings in int8 by row and every other large fp32 weight in fp16, and compute in fp32.
+
+    What the nodes say of where they were made (source files and lines) is left out.
 
     Args:
-        source: An fp32 model.
+        source: A model.
         target: Where to write.
     """
     model = onnx.load(str(source))
@@ -105,6 +114,11 @@ def shrink(source: Path, target: Path) -> None:
     nodes = [*before, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
+    for node in graph.node:
+        del node.metadata_props[:]
+        node.doc_string = ""
+    del model.metadata_props[:]
+    del graph.value_info[:]
     onnx.save(model, str(target))
 
 
@@ -121,34 +135,41 @@ def _gather_int8(graph: onnx.GraphProto, node: onnx.NodeProto, weight: str) -> N
         graph.node.insert(at + offset, made)
 
 
-def heads(path: Path) -> list[str]:
-    """Names of the nodes of the span and answerable heads, which stay in floating point."""
-    graph = onnx.load(str(path)).graph
-    shapes = {weight.name: list(weight.dims) for weight in graph.initializer}
-    narrow = {name for name, shape in shapes.items() if len(shape) == 2 and shape[1] <= 2}
-    return [node.name for node in graph.node if node.op_type == "Gemm" or narrow & set(node.input)]
+def encoder_products(graph: onnx.GraphProto) -> dict[str, onnx.NodeProto]:
+    """The nodes that multiply by a matrix of the encoder, by layer and matrix: `0.attention.self.query`.
+
+    Args:
+        graph: Of an exported network, as trained or as shipped.
+    """
+    wide = {w.name.removesuffix("_fp16") for w in graph.initializer if len(w.dims) == 2 and w.dims[1] > 2}
+    nodes = [node for node in graph.node if node.op_type.startswith("MatMul") and wide & set(node.input)]
+    names = [f"{layer}.{matrix}" for layer in range(len(nodes) // len(MATRICES)) for matrix in MATRICES]
+    return dict(zip(names, nodes, strict=False))  # behind them comes, as shipped, a product of the answerable head
 
 
-def quantise(source: Path, folder: Path) -> dict[str, Path]:
-    """Write the smaller formats of an fp32 model.
+def quantise(source: Path, target: Path) -> None:
+    """Write an fp32 model as it is shipped.
 
     Args:
         source: The fp32 model.
-        folder: Where to write.
+        target: Where to write.
 
-    Returns:
-        Their paths by name: ``mixed``, ``blocks`` and ``int8``.
+    Raises:
+        ValueError: The result is too large to ship.
     """
-    paths = {name: folder / f"reader-{name}.onnx" for name in ("mixed", "blocks", "int8")}
-    kept = heads(source)
-    shrink(source, paths["mixed"])
-    config = DefaultWeightOnlyQuantConfig(block_size=128, is_symmetric=True, accuracy_level=4, bits=8)
-    blocks = MatMulNBitsQuantizer(onnx.load(str(source)), nodes_to_exclude=kept, algo_config=config)
-    blocks.process()
-    blocks.model.save_model_to_file(str(paths["blocks"]), False)
-    shrink(paths["blocks"], paths["blocks"])
-    quantize_dynamic(source, paths["int8"], weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=kept)
-    return paths
+    products = encoder_products(onnx.load(str(source)).graph)
+    quantize_dynamic(
+        source,
+        target,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        op_types_to_quantize=["MatMul"],
+        nodes_to_quantize=[node.name for name, node in products.items() if name not in EXACT],
+    )
+    shrink(target, target)
+    if target.stat().st_size > MOST_BYTES:
+        raise ValueError(f"{target} has {target.stat().st_size:,} bytes; at most {MOST_BYTES:,} are shipped.")
 
 
 def sha256(path: Path) -> str:
@@ -156,16 +177,8 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def choose(figures: dict[str, dict[str, dict[str, float]]], sizes: dict[str, int]) -> str:
-    """Of the models that are small enough, the fastest whose F1 is within 0.002 of the best of them."""
-    small = [name for name, size in sizes.items() if size <= MOST_BYTES]
-    best = max(figures[name]["new_wiki_held_out"]["f1"] for name in small)
-    good = [name for name in small if figures[name]["new_wiki_held_out"]["f1"] >= best - 0.002]
-    return min(good, key=lambda name: figures[name]["speed"]["ms_p50"])
-
-
 def main() -> None:
-    """Export, measure, choose."""
+    """Export and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--weights", choices=["average", "model"], default="average")
@@ -176,16 +189,12 @@ def main() -> None:
     shutil.copy(packaged_encoder() / "tokenizer.json", args.out / "tokenizer.json")
     fp32 = args.out / "reader-fp32.onnx"
     export_fp32(args.checkpoint, args.weights, fp32)
-    paths = {"fp32": fp32, **quantise(fp32, args.out)}
+    quantise(fp32, args.out / "reader.onnx")
     figures = {}
-    for name, path in paths.items():
-        figures[name] = all_figures(Network(args.out, path.name), args.data)
-        print(json.dumps({name: figures[name]}), flush=True)  # noqa: T201
-    sizes = {name: path.stat().st_size for name, path in paths.items()}
-    chosen = choose(figures, sizes)
-    shutil.copy(paths[chosen], args.out / "reader.onnx")
+    for path in (fp32, args.out / "reader.onnx"):
+        figures[path.name] = all_figures(Network(args.out, path.name), args.data)
+        print(json.dumps({path.name: figures[path.name]}), flush=True)  # noqa: T201
     card = {
-        "format": chosen,
         "max_length": LENGTH,
         "max_question_tokens": LONGEST_QUESTION,
         "max_answer_tokens": MAX_ANSWER_TOKENS,
@@ -196,11 +205,10 @@ def main() -> None:
             "reader.onnx": sha256(args.out / "reader.onnx"),
             "tokenizer.json": sha256(args.out / "tokenizer.json"),
         },
-        "bytes": sizes[chosen],
-        "figures": figures[chosen],
+        "bytes": (args.out / "reader.onnx").stat().st_size,
+        "figures": figures["reader.onnx"],
     }
     (args.out / "reader.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(json.dumps({"chosen": chosen, "sizes": sizes}, indent=2))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -97,9 +97,9 @@ class Trainer:
         torch.manual_seed(args.seed)
         self.model = new_model(dropout=args.dropout, freeze_words=not args.train_words)
         if args.init and args.init.suffix == ".onnx":
-            from assistant.reader.training.shipped import load_shipped
+            from assistant.reader.training.shipped import shipped_weights
 
-            load_shipped(self.model, args.init)
+            self.model.load_state_dict(shipped_weights(args.init), strict=False)
         elif args.init:
             self.model.load_state_dict(torch.load(args.init, weights_only=True)["average"], strict=False)
         self.optimizer = torch.optim.AdamW(groups(self.model, args.lr, args.layer_decay), betas=(0.9, 0.98), fused=True)
