@@ -36,6 +36,13 @@ ALONE = 60
 AT_ONCE, WAITING = 4, 64
 OVERLOAD = 4 * (AT_ONCE + WAITING)
 OVERLOAD_SECONDS = 20
+HEAD = f"""# The server under load
+
+Made by `python -m eval.benchmarks.load`: clients in a closed loop ask gold questions of the sample articles over HTTP.
+The server answers {AT_ONCE} at a time and lets {WAITING} wait. Each answer is compared with that of a single client.
+
+| clients | statuses | with another's answer | answers/s | p50, p95, s | |
+|---:|---|---:|---:|---:|---|"""
 
 
 @dataclass
@@ -59,12 +66,11 @@ class Run:
         """Answers a second."""
         return self.statuses[200] / self.seconds
 
-    def __str__(self) -> str:
+    def row(self, clients: str, more: str = "–") -> str:
+        """It as a row of the table, with something more to say of it."""
         cuts = statistics.quantiles(self.latencies, n=100) if len(self.latencies) > 1 else [0.0] * 99
-        return (
-            f"{sum(self.statuses.values())} asked, statuses {dict(self.statuses)}, {self.wrong} with another's answer, "
-            f"{self.throughput:.2f} answers/s, p50 {cuts[49]:.2f} s, p95 {cuts[94]:.2f} s"
-        )
+        statuses = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items()))
+        return f"| {clients} | {statuses} | {self.wrong} | {self.throughput:.2f} | {cuts[49]:.2f}, {cuts[94]:.2f} | {more} |"
 
 
 @contextmanager
@@ -137,34 +143,35 @@ async def asked(url: str, questions: Iterator[str], clients: int, known: dict[st
     return run
 
 
-def main(asks: int, soak_minutes: float) -> None:
-    """Run all of it and print what was found."""
-    questions = [item.question for item in load_native(GOLD) if not item.history][: max(ALONE, asks)]
-    known: dict[str, str] = {}
+def measured(asks: int, soak_minutes: float) -> Iterator[str]:
+    """Run all of it; yields rows of the table."""
+    questions = [item.question for item in load_native(GOLD) if not item.history]
+    few, known = questions[:ALONE], dict[str, str]()
     with TemporaryDirectory(prefix="dateline-load-") as home, served(Path(home, "library")) as url:
-        before = process(url, "cpu_seconds_total")
-        alone = asyncio.run(asked(url, iter(questions[:ALONE]), 1, known))
+        began = process(url, "cpu_seconds_total")
+        alone = asyncio.run(asked(url, iter(few), 1, known))
         between = process(url, "cpu_seconds_total")
-        print(f"1 client: {alone}; {(between - before) / ALONE:.2f} s of processor an answer")  # noqa: T201
-        many = asyncio.run(asked(url, itertools.islice(itertools.cycle(questions[:ALONE]), asks), CLIENTS, known))
-        used = process(url, "cpu_seconds_total") - between
-        print(  # noqa: T201
-            f"{CLIENTS} clients: {many}; {used / asks:.2f} s of processor an answer; "
-            f"{many.throughput / alone.throughput:.2f} times one client's throughput"
-        )
-        over = asyncio.run(asked(url, itertools.cycle(questions[:ALONE]), OVERLOAD, known, OVERLOAD_SECONDS))
-        print(f"{OVERLOAD} clients: {over}")  # noqa: T201
-        began = time.perf_counter()
-        well = asyncio.run(asked(url, iter(questions[:1]), 1, known))
-        print(f"well again after {time.perf_counter() - began:.1f} s: {dict(well.statuses)}")  # noqa: T201
+        yield alone.row("1", f"{(between - began) / ALONE:.2f} s of processor an answer")
+        many = asyncio.run(asked(url, itertools.islice(itertools.cycle(few), asks), CLIENTS, known))
+        used = (process(url, "cpu_seconds_total") - between) / asks
+        yield many.row(str(CLIENTS), f"{used:.2f} s of processor an answer")
+        over = asyncio.run(asked(url, itertools.cycle(few), OVERLOAD, known, OVERLOAD_SECONDS))
+        ended = time.perf_counter()
+        asyncio.run(asked(url, iter(questions[:1]), 1, known))
+        yield over.row(str(OVERLOAD), f"well again after {time.perf_counter() - ended:.1f} s")
         if soak_minutes:
             at_first = process(url, "resident_memory_bytes")
             soaked = asyncio.run(asked(url, itertools.cycle(questions), 8, known, soak_minutes * 60))
             growth = process(url, "resident_memory_bytes") / at_first - 1
-            print(f"{soak_minutes:g} minutes: {soaked}; memory grew by {growth:.1%}")  # noqa: T201
+            yield soaked.row(f"8, for {soak_minutes:g} minutes", f"memory grew by {growth:.1%}")
 
 
 if __name__ == "__main__":
     words = sys.argv[1:]
     soak = float(words[words.index("--soak") + 1]) if "--soak" in words else 0.0
-    main(int(words[0]) if words and words[0].isdigit() else 2_000, soak)
+    lines = [HEAD]
+    for line in measured(int(words[0]) if words and words[0].isdigit() else 2_000, soak):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+        lines.append(line)
+    Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
