@@ -70,7 +70,8 @@ class Run:
         """It as a row of the table, with something more to say of it."""
         cuts = statistics.quantiles(self.latencies, n=100) if len(self.latencies) > 1 else [0.0] * 99
         statuses = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items()))
-        return f"| {clients} | {statuses} | {self.wrong} | {self.throughput:.2f} | {cuts[49]:.2f}, {cuts[94]:.2f} | {more} |"
+        times = f"{cuts[49]:.2f}, {cuts[94]:.2f}"
+        return f"| {clients} | {statuses} | {self.wrong} | {self.throughput:.2f} | {times} | {more} |"
 
 
 @contextmanager
