@@ -1,0 +1,98 @@
+"""Whether a sentence denies what a text asserts, or asserts what it denies."""
+
+import re
+
+from index.terms import terms
+
+_CUE = re.compile(
+    r"\b(?:not|never|no|nobody|none|neither|nor|nothing|without|cannot|hardly|barely|[a-z]+n[’']t"
+    r"|(?:den|refus|fail|declin|reject)(?:y|ied|ies|ying|e|es|ed|s|ing)(?=\s+(?:to|that|having|\w+ing)\b)"
+    r"|(?:stop|ceas)(?:ped|ed|s|es)?(?=\s+\w+ing\b)|unable\s+to)\b",
+    re.IGNORECASE,
+)
+_NO_CUE = re.compile(
+    r"\b(?:no\s+(?:more|less|fewer|later|earlier|sooner|longer)\s+than|not\s+only|no\s+doubt|no\s+one\s+but"
+    r"|not\s+until|nothing\s+but|not\s+guilty)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[,;:.!?—–“”\"]\s*|\s(?:and|but|or|while|which|who|that|because|after|before|when|where|whose|as|than)\s",
+    re.IGNORECASE,
+)
+_SCOPE = 4
+"""Terms behind a cue that it denies."""
+_OPPOSITES = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, other in (
+        ("rise rose risen rising raise raised increase increased grew grow climbed up gained", "fall fell fallen drop dropped cut lower lowered decrease decreased shrank down lost reduced"),
+        ("accept accepted agreed approve approved", "reject rejected refused refuse declined"),
+        ("win won", "lose lost"),
+        ("open opened reopened", "close closed shut"),
+        ("guilty", "innocent"),
+        ("more", "fewer less"),
+        ("before", "after"),
+        ("begin began begun start started", "end ended stop stopped finished"),
+        ("support supported backed", "oppose opposed"),
+        ("allow allowed", "ban banned forbade forbidden"),
+        ("alive survived", "dead died killed"),
+        ("first", "last"),
+        ("above", "below"),
+        ("largest biggest", "smallest"),
+        ("highest", "lowest"),
+        ("buy bought", "sell sold"),
+        ("arrive arrived", "leave left"),
+        ("confirm confirmed", "deny denied"),
+        ("success succeeded", "failure failed"),
+    )
+)  # fmt: skip
+
+
+def disagrees(sentence: str, text: str) -> bool:
+    """Whether the one denies what the other says.
+
+    A cue denies the few terms behind it, in its clause. They disagree where the sentence denies a term that the text
+    has and does not deny, or the text denies most of what the sentence says undenied; and where one has a word and the
+    other, in its place, the opposite.
+
+    Args:
+        sentence: What is claimed.
+        text: The quote.
+    """
+    if _guilt(sentence) * _guilt(text) < 0:
+        return True
+    cues, denied = _denied(sentence)
+    said_cues, said = _denied(text)
+    if cues > said_cues:
+        return not cues - said_cues == 1 or bool((denied & set(terms(text))) - said) or not denied
+    if cues < said_cues:
+        return len((said & set(terms(sentence))) - denied) > len(said) / 2
+    if cues:
+        return bool(denied & set(terms(text))) and not denied & said
+    return _is_opposite(sentence, text)
+
+
+def _guilt(text: str) -> int:
+    if re.search(r"\bnot\s+guilty\b", text, re.IGNORECASE):
+        return -1
+    return 1 if re.search(r"\bguilty\b", text, re.IGNORECASE) else 0
+
+
+def _denied(text: str) -> tuple[int, set[str]]:
+    """How many cues a text has, and the terms that they deny; numbers are no such terms."""
+    text = _NO_CUE.sub(lambda match: "x" * len(match[0]), text)
+    cues, found = 0, set()
+    for cue in _CUE.finditer(text):
+        clause = _CLAUSE.split(text[cue.end() :].lstrip(), maxsplit=1)[0]
+        cues += 1
+        found |= {term for term in terms(clause)[:_SCOPE] if not term[0].isdigit()}
+    return cues, found
+
+
+def _is_opposite(sentence: str, text: str) -> bool:
+    claimed = set(re.findall(r"[a-z]+", sentence.lower()))
+    said = set(re.findall(r"[a-z]+", text.lower()))
+    for one, other in _OPPOSITES:
+        for mine, theirs in ((one, other), (other, one)):
+            if claimed & mine and not claimed & theirs and said & theirs and not said & mine:
+                return True
+    return False

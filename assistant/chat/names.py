@@ -1,0 +1,114 @@
+"""Names in a sentence, and whether a text has them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_TOKEN = re.compile(r"[^\W\d_][\w’'.-]*[\w]|[^\W\d_]")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_ALIASES = {
+    "us": {"united", "states", "american", "america"},
+    "american": {"united", "states", "us", "america"},
+    "america": {"united", "states", "us", "american"},
+    "uk": {"united", "kingdom", "british", "britain"},
+    "british": {"uk", "kingdom", "britain"},
+    "britain": {"uk", "kingdom", "british"},
+    "eu": {"european", "union"},
+    "un": {"united", "nations"},
+}
+_DEMONYM = re.compile(r"(?:a?ns?|ia?ns?|is?|ish|ese|ers?|s)?$")
+_LEAST_STEM = 4
+_BEGINNINGS = frozenset(
+    """
+    a about above according across after against ahead all almost along already also although among an and another any
+    anyone around as asked at authorities back because before behind being below beside besides between both but by
+    children critics despite doctors during each earlier either every everyone experts few finally first five following
+    for four from further given had has have having he her here hers his how however if in instead into it its just
+    last late later leaders local many meanwhile members more moreover most much near nearly neither never new next no
+    nobody none nor not nothing now of off officials on once one only onto or other others our out outside over
+    overall part parts people per perhaps police prosecutors rather reports residents same separately several she
+    since so some someone something soon sources still such talks ten than that the their them then there these they
+    this those though three through thus to today together tomorrow too two under unlike until up upon voters was we
+    well were what when where whether which while who whom whose why will with within without witnesses workers yesterday yet you
+    """.split()
+)
+"""Words that begin sentences with a capital and are no names."""
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december".split()
+)
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof professor sir dame lord lady judge justice president minister chief prime captain capt col "
+    "lt gen general sgt sergeant insp inspector commander governor mayor senator king queen pope rev reverend a.m p.m".split()
+)
+
+
+def names(sentence: str) -> list[str]:
+    """The words of a sentence that are names, or parts of them: capitals, but for a common word that begins it."""
+    found = []
+    for match in _TOKEN.finditer(sentence):
+        word = match[0]
+        if not word[0].isupper() or folded(word) in _CALENDAR:
+            continue
+        if begins(sentence, match.start()) and _is_common(word, sentence[match.end() :]):
+            continue
+        found.append(word)
+    return list(dict.fromkeys(found))
+
+
+def begins(sentence: str, start: int) -> bool:
+    """Whether a place is where a sentence, or a quotation in it, begins."""
+    before = sentence[:start].rstrip(" \t\n")
+    return not before.strip("“\"'‘(") or bool(re.search(r"[.!?:][\"”’']?\s*[“\"‘(]?$|[,:]\s*[“\"‘]$|[“\"‘]$", before))
+
+
+def _is_common(word: str, behind: str) -> bool:
+    """Whether a word that begins a sentence is no name: one of those that do, or without a capital behind it, a plural
+    or a participle."""
+    if folded(word) in _BEGINNINGS:
+        return True
+    if re.match(r"\s+[A-Z]", behind):
+        return False
+    return bool(re.search(r"(?:[^aiou’'s]s|ing|ed|[a-z]{4}ly)$", word))
+
+
+def folded(word: str) -> str:
+    """A word as names are compared: lower case, no accents, no possessive, no stops."""
+    plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word)).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c)).replace(".", "").replace("’", "'")
+
+
+def vocabulary(text: str, proper: bool = False) -> set[str]:
+    """The words of a text that a name may be compared with, and the initials of its runs of capitals.
+
+    Args:
+        text: A quote.
+        proper: Whether only to take words with a capital somewhere.
+    """
+    words = [match[0] for match in _TOKEN.finditer(text) if not proper or match[0] != match[0].lower()]
+    found = {folded(word) for word in words}
+    found.update(part for word in words for part in folded(word).split("-"))
+    for run in re.findall(r"[A-Z][\w’]+(?:\s+(?:of\s+|and\s+|for\s+|the\s+)*[A-Z][\w’]+)+", text):
+        found.add("".join(word[0] for word in run.split() if word[0].isupper()).casefold())
+    return found
+
+
+def has(name: str, words: Iterable[str]) -> bool:
+    """Whether the words of a text have a name, be it as an adjective of it (`Israel`, `Israeli`)."""
+    wanted, known = folded(name), words if isinstance(words, set) else set(words)
+    if wanted in known or wanted in _TITLES:
+        return True
+    if any(alias in known for alias in _ALIASES.get(wanted, ())):
+        return True
+    parts = [part for part in _POSSESSIVE.sub("", name).split("-") if part[:1].isupper()]
+    if "-" in name and parts and parts != [name]:
+        return all(has(part, known) for part in parts)
+    return any(_is_form_of(wanted, word) for word in known if word[:_LEAST_STEM] == wanted[:_LEAST_STEM])
+
+
+def _is_form_of(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) < _LEAST_STEM:
+        return False
+    stem = short if long.startswith(short) else short[:-1] if short[-1] in "aey" and long.startswith(short[:-1]) else ""
+    return bool(stem) and _DEMONYM.fullmatch(long[len(stem) :]) is not None

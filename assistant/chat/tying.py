@@ -1,0 +1,113 @@
+"""Which sentences of the passages a written sentence rests on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.chat.facts import Lack, lacking
+from assistant.chat.names import has, names, vocabulary
+from assistant.reading import Evidence
+from index.article import Article
+from index.embedding import Embedder
+from index.sentences import sentences
+from index.terms import terms
+
+_MOST = 3
+"""Sentences that one written sentence may rest on."""
+_NEW = 2
+"""Terms of the written sentence, beside what was missing, that another quote must add."""
+_NEAR, _NEXT = 500, 4
+"""Characters."""
+_PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|hers|their|its|him|them|who)\b", re.IGNORECASE)
+_WORTH = 0.2
+"""Share of the written sentence's terms that another quote must add, where it adds no fact."""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence of an article: `article.text[start:end] == text`."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.article.text[self.start : self.end]
+
+
+def quotes_in(evidence: Sequence[Evidence]) -> list[Quote]:
+    """The sentences of passages, each once, in order."""
+    found = (
+        Quote(item.article, item.hit.passage.start + start, item.hit.passage.start + end)
+        for item in evidence
+        for start, end in sentences(item.hit.passage.text)
+    )
+    return list({(quote.article.id, quote.start, quote.end): quote for quote in found}.values())
+
+
+def tie(claim: str, pool: Sequence[Quote], embedder: Embedder) -> list[Quote]:
+    """The sentences that say what a written one does, as far as any do.
+
+    First the one with most of its terms and nearest in meaning; then, up to three in all, those that add most of the
+    facts still lacking, or many of the terms.
+
+    Args:
+        claim: The written sentence.
+        pool: The sentences that it may rest on.
+        embedder: Compares meanings.
+
+    Returns:
+        Quotes in the order of the articles' text, the best one's article first; empty only where the pool is.
+    """
+    if not pool:
+        return []
+    wanted = set(terms(claim))
+    cosines = embedder.encode_passages([quote.text for quote in pool]) @ embedder.encode_passages([claim])[0]
+    said = [wanted & set(terms(quote.text)) for quote in pool]
+    order = sorted(
+        range(len(pool)),
+        key=lambda n: (-float(cosines[n]) - len(said[n]) / max(len(wanted), 1), len(_lack(claim, [pool[n]])), n),
+    )
+    chosen = [order[0]]
+    while len(chosen) < _MOST and (more := _next(claim, pool, order, chosen, said)) is not None:
+        chosen.append(more)
+    first = pool[order[0]].article.id
+    return sorted((pool[n] for n in chosen), key=lambda q: (q.article.id != first, q.article.id, q.start))
+
+
+def _next(
+    claim: str, pool: Sequence[Quote], order: Sequence[int], chosen: Sequence[int], said: Sequence[set[str]]
+) -> int | None:
+    """The sentence that adds most: it must say more of what is claimed than a name or number that is missing.
+
+    Else any other person's name would be found in some sentence nearby. Only where the best sentence names nobody else
+    may one near it say who "he" is.
+    """
+    lack = _lack(claim, [pool[n] for n in chosen])
+    have = set().union(*(said[n] for n in chosen))
+    best, best_gain = None, (0, 0)
+    for n in order:
+        if n in chosen:
+            continue
+        still = _lack(claim, [*(pool[m] for m in chosen), pool[n]])
+        found = {term for item in lack - still for term in terms(item.written)}
+        new = len(said[n] - have - found)
+        names_who = _may_name(claim, pool[chosen[0]], pool[n]) and {item.kind for item in lack - still} == {"name"}
+        gain = (len(lack - still) if new >= _NEW or names_who else 0, new)
+        if gain > best_gain and (gain[0] or new >= max(_WORTH * len(terms(claim)), _NEW)):
+            best, best_gain = n, gain
+    return best
+
+
+def _may_name(claim: str, main: Quote, other: Quote) -> bool:
+    """Whether a sentence stands near the best one, and that one has no name which the claim has not."""
+    near = other.article.id == main.article.id and abs(other.start - main.start) < _NEAR
+    near = near and bool(_PRONOUN.search(main.text) or 0 <= main.start - other.end < _NEXT)
+    known = vocabulary(claim)
+    return near and all(name.isupper() or has(name, known) for name in names(main.text))  # capitals are a dateline's
+
+
+def _lack(claim: str, quotes: Sequence[Quote]) -> set[Lack]:
+    return set(lacking(claim, [quote.text for quote in quotes], quotes[0].article))
