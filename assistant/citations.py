@@ -32,11 +32,13 @@ def cite_all(statements: Iterable[Statement], accounts: Accounts | None, library
     citations: list[Citation] = []
     for statement in statements:
         start = len(text) + bool(text)
-        citation = cite(statement.span, len(citations) + 1, start, start + len(statement.text))
-        citation = verify(citation, statement, library.find(citation.article_id))
-        if citation.verified:
+        made = [
+            verify(cite(span, n, start, start + len(statement.text)), statement, library.find(span.article.id))
+            for n, span in enumerate((statement.span, *statement.more), start=len(citations) + 1)
+        ]
+        if all(citation.verified for citation in made):
             text += (" " if text else "") + statement.text
-            citations.append(_with_publications(citation, library))
+            citations += (_with_publications(citation, library) for citation in made)
     note = ""
     if citations and accounts and accounts.other:
         other = Statement(accounts.other.words, accounts.other)

@@ -63,10 +63,12 @@ class Statement:
     Attributes:
         text: One sentence or a few words, without citation marks.
         span: Where the articles say so; a reader's statement is the span's own words.
+        more: Further spans that it rests on.
     """
 
     text: str
     span: Span
+    more: tuple[Span, ...] = ()
 
     @property
     def is_verbatim(self) -> bool:

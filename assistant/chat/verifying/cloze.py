@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.chat.days import take_days
-from assistant.chat.figures import figures
-from assistant.chat.names import folded, names
+from assistant.chat.verifying.days import take_days
+from assistant.chat.verifying.figures import figures
+from assistant.chat.verifying.names import folded, names
 from assistant.reader.network import ScoredSpan
 
 _PLACE = re.compile(r"\b(?:in|at|near|off|from|to|into|around)\s+(?:the\s+)?$", re.IGNORECASE)

@@ -3,14 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from assistant.chat.facts import Lack, lacking
-from assistant.chat.names import has, names, vocabulary
+from assistant.chat.verifying.facts import Lack, lacking
+from assistant.chat.verifying.names import has, names, vocabulary
 from assistant.reading import Evidence
 from index.article import Article
 from index.embedding import Embedder
 from index.sentences import sentences
 from index.terms import terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _MOST = 3
 """Sentences that one written sentence may rest on."""
@@ -37,17 +43,53 @@ class Quote:
         return self.article.text[self.start : self.end]
 
 
-def quotes_in(evidence: Sequence[Evidence]) -> list[Quote]:
-    """The sentences of passages, each once, in order."""
-    found = (
-        Quote(item.article, item.hit.passage.start + start, item.hit.passage.start + end)
-        for item in evidence
-        for start, end in sentences(item.hit.passage.text)
-    )
-    return list({(quote.article.id, quote.start, quote.end): quote for quote in found}.values())
+class Pool:
+    """The sentences of the passages found, with their meanings, encoded once for all sentences of an answer.
+
+    Args:
+        evidence: The passages.
+        embedder: Encodes meanings.
+    """
+
+    def __init__(self, evidence: Sequence[Evidence], embedder: Embedder) -> None:
+        self._quotes = [quotes_in(item) for item in evidence]
+        self._embedder = embedder
+
+    @cached_property
+    def _vectors(self) -> "dict[Quote, NDArray[np.float32]]":
+        every = list(dict.fromkeys(quote for quotes in self._quotes for quote in quotes))
+        return dict(zip(every, self._embedder.encode_passages([quote.text for quote in every]), strict=True))
+
+    def encode(self, text: str) -> "NDArray[np.float32]":
+        """The meaning of a text, `[width]`, of length 1."""
+        return self._embedder.encode_passages([text])[0]
+
+    def nearest(self, meaning: "NDArray[np.float32]") -> list[int]:
+        """The passages, by their place in the evidence, the one with the sentence nearest in meaning first."""
+        best = [max((float(self._vectors[q] @ meaning) for q in quotes), default=-1.0) for quotes in self._quotes]
+        return sorted(range(len(best)), key=lambda n: (-best[n], n))
+
+    def tie(self, claim: str, meaning: "NDArray[np.float32]", passages: Sequence[int]) -> list[Quote]:
+        """The sentences of some of the passages that say what a written one does; see `tie`.
+
+        Args:
+            claim: The written sentence.
+            meaning: Of the claim.
+            passages: Their places in the evidence.
+        """
+        quotes = list(dict.fromkeys(quote for n in passages for quote in self._quotes[n]))
+        return tie(claim, quotes, [float(self._vectors[quote] @ meaning) for quote in quotes])
 
 
-def tie(claim: str, pool: Sequence[Quote], embedder: Embedder) -> list[Quote]:
+def quotes_in(item: Evidence) -> list[Quote]:
+    """The sentences of a passage, in order."""
+    passage = item.hit.passage
+    return [
+        Quote(item.article, passage.start + start, passage.start + end) for start, end in sentences(passage.text)
+    ]
+
+
+def tie(claim: str, pool: Sequence[Quote], cosines: Sequence[float]) -> list[Quote]:
     """The sentences that say what a written one does, as far as any do.
 
     First the one with most of its terms and nearest in meaning; then, up to three in all, those that add most of the
@@ -56,7 +98,7 @@ def tie(claim: str, pool: Sequence[Quote], embedder: Embedder) -> list[Quote]:
     Args:
         claim: The written sentence.
         pool: The sentences that it may rest on.
-        embedder: Compares meanings.
+        cosines: Of each with the claim, -1 to 1.
 
     Returns:
         Quotes in the order of the articles' text, the best one's article first; empty only where the pool is.
@@ -64,11 +106,10 @@ def tie(claim: str, pool: Sequence[Quote], embedder: Embedder) -> list[Quote]:
     if not pool:
         return []
     wanted = set(terms(claim))
-    cosines = embedder.encode_passages([quote.text for quote in pool]) @ embedder.encode_passages([claim])[0]
     said = [wanted & set(terms(quote.text)) for quote in pool]
     order = sorted(
         range(len(pool)),
-        key=lambda n: (-float(cosines[n]) - len(said[n]) / max(len(wanted), 1), len(_lack(claim, [pool[n]])), n),
+        key=lambda n: (-cosines[n] - len(said[n]) / max(len(wanted), 1), len(_lack(claim, [pool[n]])), n),
     )
     chosen = [order[0]]
     while len(chosen) < _MOST and (more := _next(claim, pool, order, chosen, said)) is not None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.chat.days import Day, bears_out, take_days
-from assistant.chat.figures import Figure, figures, is_borne_out
-from assistant.chat.names import has, names, vocabulary
+from assistant.chat.verifying.days import Day, bears_out, take_days
+from assistant.chat.verifying.figures import Figure, figures, is_borne_out
+from assistant.chat.verifying.names import has, names, vocabulary
 from index.article import Article
 
 _QUOTATION = re.compile(r"[“\"]([^“”\"]{2,}?)[,.!?]?[”\"]")

@@ -65,7 +65,7 @@ class Figure:
 
 
 def figures(text: str) -> list[Figure]:
-    """The numbers of a text whose dates were taken out of it (see `assistant.chat.days`)."""
+    """The numbers of a text whose dates were taken out of it (see `assistant.chat.verifying.days`)."""
     found = []
     for match in _FIGURE.finditer(text):
         if figure := _figure(match, text[match.end() :]):
