@@ -73,7 +73,7 @@ class Statement:
     @property
     def is_verbatim(self) -> bool:
         """Whether the statement is the article's own words."""
-        return self.text == self.span.words
+        return not self.more and self.text == self.span.words
 
 
 class Reader(Protocol):

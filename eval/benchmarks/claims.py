@@ -92,7 +92,7 @@ def _made(
     other = _near_miss(item["statement"], question, library)
 
     def claim(kind: str, text: str, evidence: Evidence = right) -> Claim:
-        return Claim(question.id, question.split, kind, question.question, text, evidence)
+        return Claim(question.id, question.split or "", kind, question.question, text, evidence)
 
     yield claim(TRUE, item["statement"])
     yield claim(PARAPHRASE, item["paraphrase"])
@@ -131,8 +131,8 @@ def with_another_number(text: str, article: Article, rng: random.Random) -> str 
     match = rng.choice(found or spelt)
     if not found:
         return text[: match.start()] + rng.choice([w for w in _WORDS if w != match[0]]) + text[match.end() :]
-    before, number, behind = text[: match.start()], match[0], text[match.end() :]
-    others = [n for n in _NUMBER.findall(article.text) if n != number and len(n) == len(number) and n not in text]
+    before, number, behind = text[: match.start()], str(match[0]), text[match.end() :]
+    others: list[str] = [n for n in _NUMBER.findall(article.text) if n != number and len(n) == len(number) and n not in text]
     if others and not _is_of_a_date(number, behind) and rng.random() < _FROM_THE_ARTICLE:
         return before + rng.choice(others) + behind
     return before + _near(number, behind, rng) + behind
@@ -179,7 +179,7 @@ def with_another_name(
 def _others(name: str, text: str, article: Article, persons: frozenset[str]) -> list[str]:
     """The names of an article that could stand in the place of one."""
     is_person, spoken = bool(persons & set(name.split())), set(re.findall(r"\w+", text))
-    found = {m[0] for m in re.finditer(rf"(?<=[a-z,] ){_PROPER.pattern}", article.text)}
+    found: set[str] = {m[0] for m in re.finditer(rf"(?<=[a-z,] ){_PROPER.pattern}", article.text)}
     return sorted(
         other
         for other in found

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from assistant.chat.verifying.days import Day, bears_out, take_days
 from assistant.chat.verifying.figures import Figure, figures, is_borne_out
-from assistant.chat.verifying.names import has, names, vocabulary
+from assistant.chat.verifying.names import has, joined, names, stands_joined, vocabulary
 from index.article import Article
 
 _QUOTATION = re.compile(r"[“\"]([^“”\"]{2,}?)[,.!?]?[”\"]")
@@ -77,6 +77,7 @@ def lacking(claim: str, quotes: Sequence[str], article: Article) -> list[Lack]:
             if not has(name, known if _may_be_lower(name, claim) else proper)
             and not _is_given(name, claim, known, article)
         ),
+        *(Lack("name", run) for run in joined(claim, wanted.names) if not stands_joined(run, article)),
         *(
             Lack("number", figure.written)
             for n, figure in enumerate(wanted.figures)
@@ -94,7 +95,7 @@ def lacking(claim: str, quotes: Sequence[str], article: Article) -> list[Lack]:
 def _is_given(name: str, claim: str, known: set[str], article: Article) -> bool:
     """Whether a name is the given name to a surname of the quotes: the article has the two together elsewhere."""
     behind = re.search(rf"(?<!\w){re.escape(name)}\s+([A-Z][\w’'-]*\w)", claim)
-    return bool(behind) and has(behind[1], known) and f"{name} {_POSSESSIVE.sub('', behind[1])}" in article.text
+    return behind is not None and has(behind[1], known) and f"{name} {_POSSESSIVE.sub('', behind[1])}" in article.text
 
 
 def _is_one_too_many(n: int, wanted: Sequence[Figure], said: Sequence[Figure]) -> bool:

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from index.article import Article
 
 _TOKEN = re.compile(r"[^\W\d_][\w’'.-]*[\w]|[^\W\d_]")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -104,6 +106,28 @@ def has(name: str, words: Iterable[str]) -> bool:
     if "-" in name and parts and parts != [name]:
         return all(has(part, known) for part in parts)
     return any(_is_form_of(wanted, word) for word in known if word[:_LEAST_STEM] == wanted[:_LEAST_STEM])
+
+
+def joined(sentence: str, found: Sequence[str]) -> list[str]:
+    """The pairs of names that stand together in a sentence, as one name: `Natalie Baker`, `Tarn & Oxley`.
+
+    Args:
+        sentence: The sentence.
+        found: Its names.
+    """
+    plain = [re.escape(name) for name in found if folded(name) not in _TITLES and not _POSSESSIVE.search(name)]
+    if not plain:
+        return []
+    one = rf"(?:{'|'.join(sorted(plain, key=len, reverse=True))})(?!\w)"
+    return [f"{m[1]}{m[2]}" for m in re.finditer(rf"(?<![\w-])(?=({one}(?:\s+&)?\s+)({one}))", sentence)]
+
+
+def stands_joined(pair: str, article: Article) -> bool:
+    """Whether an article has two names together, be it with a middle name or a preposition between them."""
+    first, *_, last = pair.split()
+    between = r"(?:[’']s)?[\s.,&-]+(?:(?:[A-Z][\w.’'-]*|of|the|for|and|de|bin|al)\s+){0,2}"
+    shape = rf"(?<!\w){re.escape(first)}{between}{re.escape(last)}"
+    return bool(re.search(shape, f"{article.context}\n{article.text}", re.IGNORECASE))
 
 
 def _is_form_of(one: str, other: str) -> bool:

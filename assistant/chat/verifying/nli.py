@@ -24,22 +24,24 @@ class Entailment:
         from sentence_transformers import CrossEncoder
 
         try:
-            return CrossEncoder(self._name)
+            model: CrossEncoder = CrossEncoder(self._name)
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"The entailment model {self._name!r} cannot be loaded: {error}. "
                 "Set DATELINE_NLI_MODEL to the name or folder of a cross-encoder, or leave it out."
             ) from error
+        return model
 
     @cached_property
     def _entailment(self) -> int:
-        labels: dict[int, str] = self._model.config.id2label
-        found = [n for n, label in labels.items() if label.casefold() == "entailment"]
+        config: Any = self._model.config
+        labels: dict[int, str] = config.id2label
+        found = [int(n) for n, label in labels.items() if label.casefold() == "entailment"]
         if not found:
             raise ModelError(
                 f"The model {self._name!r} does not judge entailment: its labels are {', '.join(labels.values())}."
             )
-        return int(found[0])
+        return found[0]
 
     def probability(self, quotes: str, claim: str) -> float:
         """That the claim follows from the quotes, 0 to 1."""

@@ -62,7 +62,8 @@ class Pool:
 
     def encode(self, text: str) -> "NDArray[np.float32]":
         """The meaning of a text, `[width]`, of length 1."""
-        return self._embedder.encode_passages([text])[0]
+        vector: NDArray[np.float32] = self._embedder.encode_passages([text])[0]
+        return vector
 
     def nearest(self, meaning: "NDArray[np.float32]") -> list[int]:
         """The passages, by their place in the evidence, the one with the sentence nearest in meaning first."""
@@ -84,9 +85,7 @@ class Pool:
 def quotes_in(item: Evidence) -> list[Quote]:
     """The sentences of a passage, in order."""
     passage = item.hit.passage
-    return [
-        Quote(item.article, passage.start + start, passage.start + end) for start, end in sentences(passage.text)
-    ]
+    return [Quote(item.article, passage.start + start, passage.start + end) for start, end in sentences(passage.text)]
 
 
 def tie(claim: str, pool: Sequence[Quote], cosines: Sequence[float]) -> list[Quote]:
