@@ -9,16 +9,19 @@ from assistant.reading import Reader
 from assistant.settings import Settings
 from index.chroma_server import ChromaServer
 from index.embedding import Embedder, open_embedder
+from index.errors import SettingsError
 from index.fusion import Fusion
 from index.library import Library
 from index.passage import Filters, Hit
 from index.splitting import Splitting
+from prompts import PromptError
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.runnables import Runnable
 
     from assistant.chain import Asked
+    from assistant.chat.verifying.verifier import Verifier
 
 
 def open_library(settings: Settings) -> Library:
@@ -87,6 +90,17 @@ class Assistant:
         return SpanReader(self.library.embedder)
 
     @cached_property
+    def verifier(self) -> "Verifier":
+        """What ties a chat model's sentences to quotes."""
+        from assistant.chat.verifying.nli import Entailment
+        from assistant.chat.verifying.verifier import Verifier
+        from assistant.reader.network import Network
+        from assistant.reader.reader import WEIGHTS
+
+        named = self.settings.nli_model
+        return Verifier(self.library.embedder, Network(WEIGHTS), Entailment(named) if named else None)
+
+    @cached_property
     def chain(self) -> "Runnable[Asked, Answer]":
         """The LangChain runnable that answers; see `assistant.chain`."""
         from assistant.chain import build_chain
@@ -96,7 +110,10 @@ class Assistant:
             from assistant.chat.models import ModelCaller, load_chat_model
             from assistant.chat.writing import ChatWriter
 
-            writer = ChatWriter(ModelCaller(load_chat_model(name)), name)
+            try:
+                writer = ChatWriter(ModelCaller(load_chat_model(name)), name, self.verifier, self.settings.prompts)
+            except PromptError as error:
+                raise SettingsError(str(error)) from error
         chain = build_chain(self.library, self.reader, self.settings.threshold, writer)
         return chain.with_config(callbacks=[*self.callbacks]) if self.callbacks else chain
 

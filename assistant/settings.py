@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         None, description="Name or folder of a transformers model for question answering; none: the packaged reader."
     )
     chat_model: str | None = Field(None, description="A LangChain chat model, as `provider:name`; none: the reader.")
+    prompts: Path | None = Field(None, description="Folder of prompts of one's own, used before those of Dateline.")
+    nli_model: str | None = Field(
+        None, description="A cross-encoder for entailment, to verify a chat model's sentences; none: a fitted model."
+    )
     threshold: float | None = Field(
         None, ge=0, le=1, description="Least confidence to answer with; none: the reader's own, chosen on data."
     )

@@ -35,12 +35,16 @@ def load_prompt(name: str, placeholders: set[str], folder: Path | None = None) -
     Args:
         name: The file's name without `.md`.
         placeholders: The names that will be filled; the file must hold exactly these.
-        folder: Where it lies; None for the prompts that come with Dateline.
+        folder: A folder of one's own prompts, used where it has this one; else those that come with Dateline are.
 
     Raises:
         PromptError: There is no such file, or a placeholder is unknown, missing or malformed.
     """
-    file = (folder or Path(__file__).parent) / f"{name}.md"
+    file = Path(__file__).parent / f"{name}.md"
+    if folder:
+        if not folder.is_dir():
+            raise PromptError(f"There is no folder of prompts {folder}. Make it, or leave DATELINE_PROMPTS out.")
+        file = own if (own := folder / f"{name}.md").exists() else file
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as error:

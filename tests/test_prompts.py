@@ -29,4 +29,19 @@ def test_a_missing_prompt_is_named() -> None:
 
 
 def test_the_prompts_that_come_with_dateline_load() -> None:
-    assert load_prompt("answer", {"abstention", "passages", "question"}).text
+    assert load_prompt("answer", {"abstention", "fence", "passages", "question"}).text
+
+
+def test_ones_own_prompt_is_used_before_the_one_that_comes_with_dateline(tmp_path: Path) -> None:
+    (tmp_path / "answer.md").write_text("$question", encoding="utf-8")
+    assert load_prompt("answer", {"question"}, tmp_path).text == "$question"
+
+
+def test_a_folder_without_a_prompt_leaves_it_as_it_is(tmp_path: Path) -> None:
+    usual = load_prompt("answer", {"abstention", "fence", "passages", "question"})
+    assert load_prompt("answer", {"abstention", "fence", "passages", "question"}, tmp_path) == usual
+
+
+def test_a_folder_of_prompts_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match="nowhere"):
+        load_prompt("answer", set(), tmp_path / "nowhere")

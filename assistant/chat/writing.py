@@ -1,21 +1,20 @@
-"""Answering with a chat model: its sentences are kept only where a quote from the cited passage bears them out."""
+"""Answering with a chat model: its sentences are kept only where quotes from the passages bear them out."""
 
-import re
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from assistant.answer import ABSTENTION
 from assistant.chat.cutting import Marked, cut
 from assistant.chat.pieces import Caller, Piece, Token, Unsupported
-from assistant.reading import Evidence, Span, Statement
-from index.sentences import sentences
-from index.terms import terms
+from assistant.chat.verifying.tying import Pool
+from assistant.chat.verifying.verifier import Verifier
+from assistant.reading import Evidence, Statement
 from prompts import Prompt, load_prompt
 
-_NAMES_AND_NUMBERS = re.compile(r"\d[\d.,:]*\d|\d|\b[A-Z][\w’'-]+")
-_SUPPORT = 0.6
-"""Share of a sentence's terms that its quote must have: below it, names may stand there while the claim does not."""
+_FENCE_BYTES = 6
 
 
 class ChatWriter:
@@ -24,12 +23,15 @@ class ChatWriter:
     Args:
         caller: Asks the model.
         name: What it is called in `answered_by`.
+        verifier: Ties its sentences to quotes.
+        prompts: A folder of prompts to use before those that come with Dateline.
     """
 
-    def __init__(self, caller: Caller, name: str) -> None:
+    def __init__(self, caller: Caller, name: str, verifier: Verifier, prompts: Path | None = None) -> None:
         self._caller = caller
         self.name = name
-        self.prompt: Prompt = load_prompt("answer", {"abstention", "passages", "question"})
+        self._verifier = verifier
+        self.prompt: Prompt = load_prompt("answer", {"abstention", "fence", "passages", "question"}, prompts)
 
     def write(self, question: str, evidence: Sequence[Evidence], config: Any = None) -> Iterator[Piece]:
         """Ask the model; no evidence, no call.
@@ -45,10 +47,10 @@ class ChatWriter:
         """
         if not evidence:
             return
-        passages = "\n\n".join(
-            f"[{n}] {item.article.context}{item.hit.passage.text}" for n, item in enumerate(evidence, start=1)
-        )
-        filled = self.prompt.fill(abstention=ABSTENTION, passages=passages, question=question)
+        fence = secrets.token_hex(_FENCE_BYTES)
+        passages = "\n\n".join(fenced(n, item, fence) for n, item in enumerate(evidence, start=1))
+        filled = self.prompt.fill(abstention=ABSTENTION, fence=fence, passages=passages, question=question)
+        pool = self._verifier.pool(evidence)
         heard: list[str] = []
         with closing(self._caller.stream(filled, config)) as deltas:
             for marked in cut(_overheard(deltas, heard)):
@@ -56,8 +58,13 @@ class ChatWriter:
                 heard.clear()
                 if ABSTENTION.rstrip(".") in marked.text:
                     return
-                yield _checked(marked, evidence)
+                yield self._checked(marked, pool)
         yield from map(Token, heard)
+
+    def _checked(self, marked: Marked, pool: Pool) -> Statement | Unsupported:
+        """The sentence with the quotes that bear it out; unsupported where there are none."""
+        found = self._verifier.statement(marked.text, [number - 1 for number in marked.numbers], pool)
+        return found if isinstance(found, Statement) else Unsupported(marked.text, found)
 
 
 def _overheard(deltas: Iterable[str], heard: list[str]) -> Iterator[str]:
@@ -66,22 +73,15 @@ def _overheard(deltas: Iterable[str], heard: list[str]) -> Iterator[str]:
         yield delta
 
 
-def _checked(marked: Marked, evidence: Sequence[Evidence]) -> Statement | Unsupported:
-    """The sentence with its quote; unsupported where no passage it cites bears it out."""
-    for n in marked.numbers:
-        if 1 <= n <= len(evidence) and (span := _quote(marked.text, evidence[n - 1])):
-            return Statement(marked.text, span)
-    return Unsupported(marked.text, "no passage that it cites says so")
+def fenced(n: int, item: Evidence, fence: str) -> str:
+    """A passage as the model is given it.
 
+    It stands between lines with a code that nobody who wrote an article can know, so that no article can end its own
+    passage and begin another, or speak as the user.
 
-def _quote(words: str, item: Evidence) -> Span | None:
-    """The sentence of a passage that supports these words best; None where none does."""
-    passage, wanted = item.hit.passage, set(terms(words))
-    best, best_share = None, _SUPPORT
-    for start, end in sentences(passage.text):
-        said = passage.text[start:end]
-        share = len(wanted & set(terms(said))) / max(len(wanted), 1)
-        if share >= best_share and all(part in said for part in _NAMES_AND_NUMBERS.findall(words[1:])):
-            first, behind = passage.start + start, passage.start + end
-            best, best_share = Span(item.article, first, behind, first, behind, share), share
-    return best
+    Args:
+        n: The number it is cited by.
+        item: The passage.
+        fence: The code.
+    """
+    return f"[{n}] {fence}\n{item.article.context}{item.hit.passage.text}\n[/{n}] {fence}"

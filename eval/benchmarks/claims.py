@@ -132,7 +132,9 @@ def with_another_number(text: str, article: Article, rng: random.Random) -> str 
     if not found:
         return text[: match.start()] + rng.choice([w for w in _WORDS if w != match[0]]) + text[match.end() :]
     before, number, behind = text[: match.start()], str(match[0]), text[match.end() :]
-    others: list[str] = [n for n in _NUMBER.findall(article.text) if n != number and len(n) == len(number) and n not in text]
+    others: list[str] = [
+        n for n in _NUMBER.findall(article.text) if n != number and len(n) == len(number) and n not in text
+    ]
     if others and not _is_of_a_date(number, behind) and rng.random() < _FROM_THE_ARTICLE:
         return before + rng.choice(others) + behind
     return before + _near(number, behind, rng) + behind

@@ -3,8 +3,8 @@
 On sentence-passage pairs made from the gold set (see `claims`): true statements and paraphrases; and these with a
 number changed, a name swapped, negated, or beside the nearest passage of another article. The closeness of a sentence
 and its quotes is a logistic model fitted on the pairs of the tune split alone; so is its threshold: the lowest at which
-98% of the swapped names and changed numbers are caught there. It writes `assistant/chat/verifying/closeness.json` and `verifier.md` beside this
-file; the figures that count are those of the test split.
+98% of the swapped names and changed numbers are caught there. It writes `assistant/chat/verifying/closeness.json` and,
+beside this file, `verifier.md`; the figures that count are those of the test split.
 """
 
 import json
@@ -30,7 +30,7 @@ from index.library import Library
 from index.load import Failure, read
 
 _CAUGHT = 0.98
-"""Share of the swapped names and changed numbers of the tune split that must be caught; beyond, what is true is lost."""
+"""Share of the swapped names and changed numbers of the tune split that must be caught."""
 _MISSED_WEIGH = 3.0
 """How much more than another a pair weighs in the fit that no rule catches: it is what the model is there for."""
 _ALWAYS = Closeness((0.0,) * 5, 0.0, 0.0)
@@ -133,9 +133,9 @@ def write(judged: Sequence[Judged]) -> None:
     lines = [
         "# The verifier of written sentences",
         "",
-        "Made by `python -m eval.benchmarks.verifier`. Each pair is a sentence and a passage. *Refused*: the share that",
-        "the verifier does not let pass (95% Wilson interval); *by the rules*: without the fitted closeness; precision:",
-        "of a refusal, among the pairs of the kind and all that are true. Fitted on the tune split alone.",
+        "Made by `python -m eval.benchmarks.verifier`. Each pair is a sentence and a passage. *Refused*: the share",
+        "that the verifier does not let pass (95% Wilson interval); *by the rules*: without the fitted closeness;",
+        "*precision*: of a refusal, among pairs of the kind and all that are true. Fitted on the tune split alone.",
         "",
     ]
     for split, items in splits.items():

@@ -15,7 +15,8 @@ class Signs:
     Attributes:
         covered: Share of the sentence's terms that the quotes or the headline have, 0 to 1.
         cosine: Of both meanings, -1 to 1.
-        confirmed: Share of the sentence's names and numbers that the reader, asked for them, finds in the quotes.
+        confirmed: Share of the sentence's names and numbers that the reader, asked for them, finds in the quotes;
+            where it has none, the share of its terms once more.
         contradicted: The score with which it finds another name or number in their place, 0 to 4.
         margin: The mean score of what it finds, -8 to 8.
     """

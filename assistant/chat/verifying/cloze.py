@@ -50,12 +50,12 @@ class Asked:
     """What a text answers to a sentence's clozes.
 
     Attributes:
-        confirmed: Share that it answers with the words left out; 1 where there is nothing to ask.
+        confirmed: Share that it answers with the words left out; None where there is nothing to ask.
         contradicted: The highest margin, 0 and up, with which it gives another name for a name, or number for a number.
         margin: Mean margin of its answers over "no answer".
     """
 
-    confirmed: float
+    confirmed: float | None
     contradicted: float
     margin: float
 
@@ -112,7 +112,7 @@ def ask(sentence: str, text: str, context: str, network: Network) -> Asked:
         if not agrees and (names(f"x {found}") if cloze.is_name else figures(found)):
             contradicted = max(contradicted, spans[0].score)
     if not agreed:
-        return Asked(1.0, 0.0, 0.0)
+        return Asked(None, 0.0, 0.0)
     return Asked(sum(agreed) / len(agreed), contradicted, sum(margins) / len(margins))
 
 
@@ -122,7 +122,7 @@ def _agrees(cloze: Cloze, found: str) -> bool:
     mine, theirs = take_days(cloze.left_out), take_days(found)
     if mine[0] and theirs[0]:
         return any(
-            a.day == b.day and a.month == b.month or (a.weekday is not None and a.weekday == b.weekday)
+            (a.day == b.day and a.month == b.month) or (a.weekday is not None and a.weekday == b.weekday)
             for a in mine[0]
             for b in theirs[0]
         )

@@ -92,15 +92,13 @@ def bears_out(claimed: Day, said: Day, published: str | None) -> bool:
         if claimed.day is None and claimed.month is None:
             return claimed.weekday == said.weekday
         return any(_is(claimed, other) for other in dates)
-    if claimed.month != said.month and claimed.month is not None:
+    years = _years(said, day)
+    agree = claimed.month in (None, said.month) and claimed.day in (None, said.day)
+    if not agree or (claimed.year is not None and claimed.year not in years):
         return False
-    if claimed.day is not None and claimed.day != said.day:
-        return False
-    if claimed.year is not None and claimed.year not in _years(said, day):
-        return False
-    if claimed.weekday is None or claimed.weekday == said.weekday:
+    if claimed.weekday in (None, said.weekday):
         return True
-    return any(_is(claimed, made) for year in _years(said, day) if (made := _date(year, said.month, said.day)))
+    return any(_is(claimed, made) for year in years if (made := _date(year, said.month, said.day)))
 
 
 def _years(said: Day, published: date | None) -> list[int]:

@@ -24,7 +24,10 @@ _SCOPE = 4
 _OPPOSITES = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
-        ("rise rose risen rising raise raised increase increased grew grow climbed up gained", "fall fell fallen drop dropped cut lower lowered decrease decreased shrank down lost reduced"),
+        (
+            "rise rose risen rising raise raised increase increased grew grow climbed up gained",
+            "fall fell fallen drop dropped cut lower lowered decrease decreased shrank down lost reduced",
+        ),
         ("accept accepted agreed approve approved", "reject rejected refused refuse declined"),
         ("win won", "lose lost"),
         ("open opened reopened", "close closed shut"),
@@ -63,7 +66,7 @@ def disagrees(sentence: str, text: str) -> bool:
     cues, denied = _denied(sentence)
     said_cues, said = _denied(text)
     if cues > said_cues:
-        return not cues - said_cues == 1 or bool((denied & set(terms(text))) - said) or not denied
+        return cues - said_cues != 1 or bool((denied & set(terms(text))) - said) or not denied
     if cues < said_cues:
         return len((said & set(terms(sentence))) - denied) > len(said) / 2
     if cues:

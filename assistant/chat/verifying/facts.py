@@ -99,7 +99,7 @@ def _is_given(name: str, claim: str, known: set[str], article: Article) -> bool:
 
 
 def _is_one_too_many(n: int, wanted: Sequence[Figure], said: Sequence[Figure]) -> bool:
-    """Whether a number stands in a sentence more often than in its quotes: `from 9 to 9` where they have `from 9 to 5`."""
+    """Whether a number stands in a sentence more often than in its quotes: `9 to 9` where they have `9 to 5`."""
     same = [figure.value for figure in wanted[: n + 1]].count(wanted[n].value)
     return same > 1 and same > sum(figure.value == wanted[n].value for figure in said)
 
@@ -112,8 +112,10 @@ def _stands(figure: Figure, numbers: Sequence[Figure], days: Sequence[Day], text
 
 
 def _may_be_lower(name: str, claim: str) -> bool:
-    """Whether a text may have a name without its capital: where it begins the sentence, or has a capital beside it
-    ("Chief Justice Thorne", of whom the text says that he is the chief justice)."""
+    """Whether a text may have a name without its capital: where it begins the sentence, or has a capital beside it.
+
+    So it is with `Chief Justice Thorne`, of whom the text says that he is the chief justice.
+    """
     beside = rf"[A-Z][\w’'.-]*\s+{re.escape(name)}(?!\w)|(?<!\w){re.escape(name)}\s+[A-Z]"
     return claim.startswith(name) or bool(re.search(beside, claim))
 

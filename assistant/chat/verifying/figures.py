@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from index.terms import terms
 
-_SMALL = (
+_SMALL_WRITTEN = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_SMALL = _SMALL_WRITTEN.split()
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: n for n, word in enumerate(_SMALL)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 _SCALES = {
     "dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
@@ -22,10 +23,11 @@ _IMPLIED = {
     "thrice": 3, "triple": 3, "tripled": 3, "half": 2, "once": 1, "single": 1, "twins": 2, "fortnight": 14,
 }  # fmt: skip
 """What words say of a number without being one: enough to bear out a number, not to need one."""
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_ORDINALS_WRITTEN = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_ORDINALS = _ORDINALS_WRITTEN.split()
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.:]\d+)?"
 _UNIT = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_SMALL[1:10])})\b)?|(?:{'|'.join(_SMALL)})\b)"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|lakh|crore|bn|mn)"

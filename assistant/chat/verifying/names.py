@@ -20,29 +20,32 @@ _ALIASES = {
 }
 _DEMONYM = re.compile(r"(?:a?ns?|ia?ns?|is?|ish|ese|ers?|s)?$")
 _LEAST_STEM = 4
-_BEGINNINGS = frozenset(
-    """
-    a about above according across after against ahead all almost along already also although among an and another any
-    anyone around as asked at authorities back because before behind being below beside besides between both but by
-    children critics despite doctors during each earlier either every everyone experts few finally first five following
-    for four from further given had has have having he her here hers his how however if in instead into it its just
-    last late later leaders local many meanwhile members more moreover most much near nearly neither never new next no
-    nobody none nor not nothing now of off officials on once one only onto or other others our out outside over
-    overall part parts people per perhaps police prosecutors rather reports residents same separately several she
-    since so some someone something soon sources still such talks ten than that the their them then there these they
-    this those though three through thus to today together tomorrow too two under unlike until up upon voters was we
-    well were what when where whether which while who whom whose why will with within without witnesses workers yesterday yet you
-    """.split()
+_BEGINNINGS_WRITTEN = (
+    "a about above according across after against ahead all almost along already also although among an and "
+    "another any anyone around as asked at authorities back because before behind being below beside besides "
+    "between both but by children critics despite doctors during each earlier either every everyone experts few "
+    "finally first five following for four from further given had has have having he her here hers his how "
+    "however if in instead into it its just last late later leaders local many meanwhile members more moreover "
+    "most much near nearly neither never new next no nobody none nor not nothing now of off officials on once one "
+    "only onto or other others our out outside over overall part parts people per perhaps police prosecutors "
+    "rather reports residents same separately several she since so some someone something soon sources still such "
+    "talks ten than that the their them then there these they this those though three through thus to today "
+    "together tomorrow too two under unlike until up upon voters was we well were what when where whether which "
+    "while who whom whose why will with within without witnesses workers yesterday yet you"
 )
+_BEGINNINGS = frozenset(_BEGINNINGS_WRITTEN.split())
 """Words that begin sentences with a capital and are no names."""
-_CALENDAR = frozenset(
+_CALENDAR_WRITTEN = (
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december".split()
+    "september october november december"
 )
-_TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir dame lord lady judge justice president minister chief prime captain capt col "
-    "lt gen general sgt sergeant insp inspector commander governor mayor senator king queen pope rev reverend a.m p.m".split()
+_CALENDAR = frozenset(_CALENDAR_WRITTEN.split())
+_TITLES_WRITTEN = (
+    "mr mrs ms miss dr prof professor sir dame lord lady judge justice president minister chief prime captain "
+    "capt col lt gen general sgt sergeant insp inspector commander governor mayor senator king queen pope rev "
+    "reverend a.m p.m"
 )
+_TITLES = frozenset(_TITLES_WRITTEN.split())
 
 
 def names(sentence: str) -> list[str]:
@@ -65,8 +68,10 @@ def begins(sentence: str, start: int) -> bool:
 
 
 def _is_common(word: str, behind: str) -> bool:
-    """Whether a word that begins a sentence is no name: one of those that do, or without a capital behind it, a plural
-    or a participle."""
+    """Whether a word that begins a sentence is no name.
+
+    It is one of those that often do; or, without a capital behind it, a plural or a participle.
+    """
     if folded(word) in _BEGINNINGS:
         return True
     if re.match(r"\s+[A-Z]", behind):

@@ -112,10 +112,11 @@ class Verifier:
         wanted = set(terms(claim))
         mine, theirs = self._embedder.encode_passages([claim, said])
         asked = ask(claim, said, article.context, self._network)
+        covered = len(wanted & set(terms(f"{said} {article.title}"))) / max(len(wanted), 1)
         return Signs(
-            covered=len(wanted & set(terms(f"{said} {article.title}"))) / max(len(wanted), 1),
+            covered=covered,
             cosine=float(mine @ theirs),
-            confirmed=asked.confirmed,
+            confirmed=covered if asked.confirmed is None else asked.confirmed,
             contradicted=min(asked.contradicted, 4.0),
             margin=max(-8.0, min(asked.margin, 8.0)),
         )
