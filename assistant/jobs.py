@@ -14,8 +14,8 @@ from index.errors import BusyError, DatelineError, UnknownJobError
 from index.library import Library
 
 JobState = Literal["waiting", "running", "done", "failed"]
-WAITING = 100
-"""Jobs that may wait; more are refused."""
+WAITING = 20
+"""Jobs that may wait; more are refused: each may have a file of the largest size on the disk."""
 _REMEMBERED = 1_000
 """Jobs that can be asked about, the newest ones."""
 

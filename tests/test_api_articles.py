@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from assistant.api import create_api
 from assistant.api.application import BODY_BYTES
 from assistant.assistant import Assistant
+from assistant.jobs import WAITING
 from assistant.settings import Settings
 from index.library import Library
 from tests.conftest import BRIDGE, FLOOD, NAQVI
@@ -170,3 +171,11 @@ def test_what_breaks_here_is_a_problem_that_tells_no_secrets(client: TestClient,
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["x-request-id"] == response.json()["request_id"]
     assert "table" not in response.text
+
+
+def test_more_jobs_than_may_wait_are_refused(client: TestClient, library: Library) -> None:
+    with library.changing():  # the first one waits for this writer, the others for the first one
+        sent = [client.post("/v1/articles", json=OPENING) for _ in range(WAITING + 2)]
+    assert sent[-1].status_code == 429
+    assert sent[-1].headers["retry-after"]
+    assert finished(client, sent[0])["state"] == "done"
