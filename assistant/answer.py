@@ -108,7 +108,10 @@ class Answer:
         answered_by: What made it: `reader:NAME` or `chat:PROVIDER:MODEL`.
         index_id: The state of the library that was asked.
         prompt_sha256: Hash of the prompt used; None where no chat model was asked.
-        timings_ms: Milliseconds by step (`search`, `read`, `verify`, `total`).
+        timings_ms: Milliseconds by step (`search`, `read`, `generate`, `verify`, `total`).
+        notice: What should be known of how it came about: that the chat model failed, or what did not fit into its
+            context. Mostly empty.
+        draft: While a chat model writes: its words so far, not checked. Empty in the whole answer.
     """
 
     question: str
@@ -123,6 +126,8 @@ class Answer:
     index_id: str = ""
     prompt_sha256: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+    notice: str = ""
+    draft: str = ""
 
     def __add__(self, later: "Answer") -> "Answer":
         """Streaming yields ever fuller answers; the later one replaces the earlier (LangChain adds up its chunks)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Question
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.runnables import Runnable
 
-    from assistant.chain import Asked
+    from assistant.asked import Asked
     from assistant.chat.verifying.verifier import Verifier
 
 
@@ -107,11 +108,14 @@ class Assistant:
 
         writer = None
         if name := self.settings.chat_model:
-            from assistant.chat.models import ModelCaller, load_chat_model
+            from assistant.chat.calling import ModelCaller, Patience
+            from assistant.chat.models import load_chat_model
             from assistant.chat.writing import ChatWriter
 
+            model = load_chat_model(name, self.settings.chat_context, self.settings.chat_base_url)
+            caller = ModelCaller(model, Patience.of(self.settings.chat_timeout))
             try:
-                writer = ChatWriter(ModelCaller(load_chat_model(name)), name, self.verifier, self.settings.prompts)
+                writer = ChatWriter(caller, _shown(name), self.verifier, self.settings.prompts)
             except PromptError as error:
                 raise SettingsError(str(error)) from error
         chain = build_chain(self.library, self.reader, self.settings.threshold, writer)
@@ -133,7 +137,7 @@ class Assistant:
             QuestionError: The query is empty or too long.
             NothingIndexedError: The library is empty.
         """
-        from assistant.chain import as_question
+        from assistant.asked import as_question
 
         question = as_question(Question(query, filters=filters, k=k))
         self.library.require_articles()
@@ -144,3 +148,9 @@ class Assistant:
         _ = self.chain
         self.library.embedder.encode_questions(["warm up"])
         self.warm = True
+
+
+def _shown(chat_model: str) -> str:
+    """A chat model's name as answers show it: of a file, not where it lies on this machine."""
+    provider, _, model = chat_model.partition(":")
+    return f"{provider}:{Path(model).stem}" if provider == "llamacpp" else chat_model

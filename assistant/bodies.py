@@ -34,6 +34,7 @@ class AnswerBody:
     confidence: float
     citations: list[Citation]
     note: str
+    notice: str
     passages: list[PassageBody]
     answered_by: str
     index_id: str
@@ -83,6 +84,7 @@ def answer_body(answer: Answer) -> AnswerBody:
         confidence=round(answer.confidence, 4),
         citations=list(answer.citations),
         note=answer.note,
+        notice=answer.notice,
         passages=[passage_body(hit, answer.titles.get(hit.passage.article_id, "")) for hit in answer.hits],
         answered_by=answer.answered_by,
         index_id=answer.index_id,

@@ -1,29 +1,22 @@
-"""The chain: (rewrite a follow-up) -> search -> read -> cite -> verify -> answer or abstain, as LangChain steps."""
+"""The chain: (rewrite a follow-up) -> search -> read or generate -> cite -> verify -> answer or abstain, in steps."""
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
 from assistant.accounts import Accounts, weigh
-from assistant.answer import ABSTENTION, Answer, Question, Turn
+from assistant.answer import ABSTENTION, Answer, Question
+from assistant.asked import Asked, as_question
+from assistant.chat.generating import Written, generate
 from assistant.chat.writing import ChatWriter
-from assistant.citations import cite_all
+from assistant.citations import Cited, cite_all
 from assistant.finding import find
 from assistant.follow_up import standalone
 from assistant.reading import Evidence, Reader, Statement
 from assistant.spelling import respelled
-from index.errors import QuestionError
 from index.library import Library
-from index.passage import Filters
-
-LONGEST_QUESTION = 1_000
-"""Characters."""
-
-Asked = str | Mapping[str, Any] | Question
-"""What the chain takes: a question's text, a mapping of `Question`'s fields as in the API, or a `Question`."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +27,28 @@ class _Found:
     text: str
     evidence: tuple[Evidence, ...]
     index_id: str
-    timings_ms: dict[str, float] = field(default_factory=dict)
+    timings_ms: dict[str, float]
 
 
 @dataclass(frozen=True)
 class _Read:
-    """What the reading step passes on: the answer's parts in order, none where nothing was found good enough."""
+    """What reading and generating pass on.
+
+    Attributes:
+        found: What was read.
+        statements: The reader's answer; empty where it is not sure enough.
+        confidence: The calibrated probability that it is right.
+        accounts: What else the articles say.
+        written: What a chat model wrote so far; None where none was asked.
+        timings_ms: By step.
+    """
 
     found: _Found
     statements: tuple[Statement, ...]
     confidence: float
-    accounts: Accounts | None = None
-    timings_ms: dict[str, float] = field(default_factory=dict)
+    accounts: Accounts | None
+    timings_ms: dict[str, float]
+    written: Written | None = None
 
 
 def build_chain(
@@ -53,8 +56,9 @@ def build_chain(
 ) -> Runnable[Asked, Answer]:
     """Build the chain that answers questions.
 
-    Callbacks see `search`, `read` (or `generate`) and `cite` as steps. `.stream()` yields ever fuller answers: first
-    with the passages found and no text, last the whole one; `.invoke()` and `.batch()` give the whole one.
+    Callbacks see `search`, `read`, `generate` (with a writer) and `cite` as steps. `.stream()` yields ever fuller
+    answers: first with the passages found and no text, then with what a chat model has written so far, last the whole
+    one; `.invoke()` and `.batch()` give the whole one. Closing the stream stops the model.
 
     Args:
         library: What is searched.
@@ -67,36 +71,82 @@ def build_chain(
         `NothingIndexedError` where the library is empty.
     """
     least = reader.threshold if threshold is None else threshold
+    chain = _Chain(library, reader, least, writer)
+    return RunnableGenerator(chain.ask, name="dateline")  # type: ignore[arg-type]  # its types leave out the config
 
-    def search(question: Question) -> _Found:
-        began = time.perf_counter()
-        library.require_articles()
-        text = respelled(standalone(question.text, question.history), library)
-        evidence = find(library, question, text)
-        return _Found(question, text, evidence, library.index_id, {"search": _ms_since(began)})
 
-    def read(found: _Found) -> _Read:
+class _Chain:
+    """The steps."""
+
+    def __init__(self, library: Library, reader: Reader, least: float, writer: ChatWriter | None) -> None:
+        self._library = library
+        self._reader = reader
+        self._least = least
+        self._writer = writer
+        self._search_step = RunnableLambda(self._search, name="search")
+        self._read_step = RunnableLambda(self._read, name="read")
+        self._generate_step: Runnable[_Read, _Read] = RunnableGenerator(
+            self._generate,  # type: ignore[arg-type]  # its types leave out the config
+            name="generate",
+        )
+        self._cite_step = RunnableLambda(self._cite, name="cite")
+
+    def ask(self, asked: Iterator[Asked], config: RunnableConfig) -> Iterator[Answer]:
+        """Answer the last question; ever fuller answers."""
         began = time.perf_counter()
-        accounts = weigh(found.text, reader.read(found.text, found.evidence), library.embedder)
+        *_, last = asked
+        found = self._search_step.invoke(as_question(last), config)
+        yield self._nothing_yet(found)
+        read = self._read_step.invoke(found, config)
+        if self._writer and read.statements:
+            cited, statements = Cited("", "", ()), 0
+            for grown in self._generate_step.stream(read, config):
+                read, written = grown, grown.written or Written()
+                if len(written.statements) > statements:
+                    cited, statements = cite_all(written.statements, None, self._library), len(written.statements)
+                answer = self._nothing_yet(found)
+                yield replace(answer, text=cited.text, citations=cited.citations, draft=written.draft)
+        whole = self._cite_step.invoke(read, config)
+        timings = {name: round(ms, 1) for name, ms in (*whole.timings_ms.items(), ("total", _ms_since(began)))}
+        yield replace(whole, timings_ms=timings)
+
+    def _search(self, question: Question) -> _Found:
+        began = time.perf_counter()
+        self._library.require_articles()
+        text = respelled(standalone(question.text, question.history), self._library)
+        evidence = find(self._library, question, text)
+        return _Found(question, text, evidence, self._library.index_id, {"search": _ms_since(began)})
+
+    def _read(self, found: _Found) -> _Read:
+        began = time.perf_counter()
+        accounts = weigh(found.text, self._reader.read(found.text, found.evidence), self._library.embedder)
         confidence = accounts.best.confidence if accounts else 0.0
-        sure = accounts if accounts and confidence >= least else None
+        sure = accounts if accounts and confidence >= self._least else None
         statements = (Statement(sure.best.words, sure.best),) if sure else ()
         return _Read(found, statements, confidence, sure, {**found.timings_ms, "read": _ms_since(began)})
 
-    def generate(read: _Read, config: RunnableConfig) -> _Read:
-        if writer is None or not read.statements:
-            return read
+    def _generate(self, reads: Iterator[_Read], config: RunnableConfig) -> Iterator[_Read]:
         began = time.perf_counter()
-        pieces = writer.write(read.found.text, read.found.evidence, config)
-        statements = tuple(piece for piece in pieces if isinstance(piece, Statement))
-        return replace(
-            read, statements=statements, accounts=None, timings_ms={**read.timings_ms, "generate": _ms_since(began)}
-        )
+        *_, read = reads
+        if self._writer is None:
+            return
+        timings = dict(read.timings_ms)
+        for written in generate(self._writer, read.found.text, read.found.evidence, config):
+            if written.draft.strip():
+                timings.setdefault("first_word", _ms_since(began))
+            yield replace(read, written=written, timings_ms={**timings, "generate": _ms_since(began)})
 
-    def cite_and_verify(read: _Read) -> Answer:
+    def _cite(self, read: _Read) -> Answer:
         began = time.perf_counter()
-        answer = replace(nothing_yet(read.found), confidence=read.confidence)
-        cited = cite_all(read.statements, read.accounts, library)
+        answer = replace(self._nothing_yet(read.found), confidence=read.confidence)
+        statements, accounts = read.statements, read.accounts
+        if read.written:
+            answer = replace(answer, notice=read.written.notice)
+            if read.written.is_failed:
+                answer = replace(answer, answered_by=f"reader:{self._reader.name}", prompt_sha256=None)
+            else:
+                statements, accounts = read.written.statements, None
+        cited = cite_all(statements, accounts, self._library)
         timings = {**read.timings_ms, "verify": _ms_since(began)}
         if not cited.citations:
             return replace(answer, text=ABSTENTION, timings_ms=timings)
@@ -109,8 +159,9 @@ def build_chain(
             timings_ms=timings,
         )
 
-    def nothing_yet(found: _Found) -> Answer:
+    def _nothing_yet(self, found: _Found) -> Answer:
         """What is known of the answer once the passages are found."""
+        writer = self._writer
         return Answer(
             question=found.question.text,
             text="",
@@ -118,69 +169,11 @@ def build_chain(
             confidence=0.0,
             hits=tuple(item.hit for item in found.evidence),
             titles={item.article.id: item.article.title for item in found.evidence},
-            answered_by=f"chat:{writer.name}" if writer else f"reader:{reader.name}",
+            answered_by=f"chat:{writer.name}" if writer else f"reader:{self._reader.name}",
             index_id=found.index_id,
             prompt_sha256=writer.prompt.sha256 if writer else None,
             timings_ms=found.timings_ms,
         )
-
-    search_step = RunnableLambda(search, name="search")
-    answering = RunnableLambda(read, name="read") | RunnableLambda(cite_and_verify, name="cite")
-    if writer:
-        answering = (
-            RunnableLambda(read, name="read")
-            | RunnableLambda(generate, name="generate")
-            | RunnableLambda(cite_and_verify, name="cite")
-        )
-
-    def ask(asked: Iterator[Asked], config: RunnableConfig) -> Iterator[Answer]:
-        began = time.perf_counter()
-        *_, last = asked
-        found = search_step.invoke(as_question(last), config)
-        yield nothing_yet(found)
-        whole = answering.invoke(found, config)
-        timings = {name: round(ms, 1) for name, ms in (*whole.timings_ms.items(), ("total", _ms_since(began)))}
-        yield replace(whole, timings_ms=timings)
-
-    return RunnableGenerator(ask, name="dateline")  # type: ignore[arg-type]  # its types leave out the config it passes
-
-
-def as_question(asked: Asked) -> Question:
-    """Check a question and bring it into its type.
-
-    Raises:
-        QuestionError: It is empty or too long, or a field is unknown.
-    """
-    question = (
-        asked
-        if isinstance(asked, Question)
-        else _from_mapping({"question": asked} if isinstance(asked, str) else asked)
-    )
-    if not question.text.strip():
-        raise QuestionError("The question is empty. Ask something, for example: who met Natalie Baker?")
-    if len(question.text) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"The question has {len(question.text):,} characters; it may have {LONGEST_QUESTION:,}. Shorten it."
-        )
-    return question
-
-
-def _from_mapping(asked: Mapping[str, Any]) -> Question:
-    unknown = sorted(set(asked) - {"question", "history", "filters", "k"})
-    if unknown:
-        raise QuestionError(f"Unknown fields: {', '.join(unknown)}. There are question, history, filters and k.")
-    filters = dict(asked.get("filters") or {})
-    return Question(
-        str(asked.get("question") or ""),
-        tuple(turn if isinstance(turn, Turn) else Turn(**turn) for turn in asked.get("history") or ()),
-        Filters(
-            filters.get("since"),
-            filters.get("until"),
-            tuple(filters.get("sources") or ()),
-            tuple(filters.get("article_ids") or ()),
-        ),
-        int(asked.get("k") or Question.k),
-    )
 
 
 def _ms_since(began: float) -> float:

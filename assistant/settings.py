@@ -38,7 +38,14 @@ class Settings(BaseSettings):
     reader: str | None = Field(
         None, description="Name or folder of a transformers model for question answering; none: the packaged reader."
     )
-    chat_model: str | None = Field(None, description="A LangChain chat model, as `provider:name`; none: the reader.")
+    chat_model: str | None = Field(
+        None, description="A LangChain chat model, as `provider:name`, or `llamacpp:FILE.gguf`; none: the reader."
+    )
+    chat_base_url: str | None = Field(
+        None, description="Where the chat model's API is; none: its provider's own place."
+    )
+    chat_context: int = Field(8_192, ge=512, description="Tokens that the chat model's prompt and answer may have.")
+    chat_timeout: float = Field(180.0, gt=0, description="Seconds that the chat model may take for an answer.")
     prompts: Path | None = Field(None, description="Folder of prompts of one's own, used before those of Dateline.")
     nli_model: str | None = Field(
         None, description="A cross-encoder for entailment, to verify a chat model's sentences; none: a fitted model."

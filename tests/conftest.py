@@ -11,6 +11,9 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from assistant.assistant import Assistant
+from assistant.chat.verifying.verifier import Verifier
+from assistant.reader.network import Network
+from assistant.reader.reader import WEIGHTS
 from assistant.settings import Settings
 from index.article import Article
 from index.embedding import ModelIdentity, PackagedEmbedder
@@ -86,6 +89,12 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def minilm() -> PackagedEmbedder:
     """The real embedding model, loaded once."""
     return PackagedEmbedder()
+
+
+@pytest.fixture(scope="session")
+def verifier(minilm: PackagedEmbedder) -> Verifier:
+    """What ties a chat model's sentences to quotes, with the packaged models."""
+    return Verifier(minilm, Network(WEIGHTS))
 
 
 @pytest.fixture

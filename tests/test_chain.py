@@ -8,7 +8,8 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import Runnable
 
 from assistant.answer import ABSTENTION, Answer, Question, Turn
-from assistant.chain import LONGEST_QUESTION, build_chain
+from assistant.asked import LONGEST_QUESTION
+from assistant.chain import build_chain
 from assistant.reading import Evidence, Span
 from index.errors import NothingIndexedError, QuestionError
 from index.library import Library

@@ -13,11 +13,8 @@ from assistant.chat.verifying.facts import lacking
 from assistant.chat.verifying.figures import figures
 from assistant.chat.verifying.names import names
 from assistant.chat.verifying.verifier import Verifier
-from assistant.reader.network import Network
-from assistant.reader.reader import WEIGHTS
 from assistant.reading import Evidence, Statement
 from index.article import Article
-from index.embedding import Embedder
 from index.passage import Hit
 from index.splitting import split
 from tests.conftest import BRIDGE, NAQVI
@@ -33,11 +30,6 @@ HARBOUR = Article(
     ),
     published="2025-02-12",
 )
-
-
-@pytest.fixture(scope="module")
-def verifier(minilm: Embedder) -> Verifier:
-    return Verifier(minilm, Network(WEIGHTS))
 
 
 def evidence(*articles: Article) -> list[Evidence]:

@@ -30,23 +30,40 @@ class Marked:
     numbers: tuple[int, ...]
 
 
-def cut(deltas: Iterable[str]) -> Iterator[Marked]:
-    """Cut words into sentences as soon as these are over.
+class Cutter:
+    """Cuts words into sentences as soon as these are over.
 
     What comes out depends on the words alone, not on how they are cut into deltas.
+    """
+
+    def __init__(self) -> None:
+        self._waiting, self._word = "", ""
+
+    def feed(self, delta: str) -> Iterator[Marked]:
+        """The sentences that are over with these further words."""
+        for character in delta:
+            self._word += character
+            if character.isspace():
+                self._waiting, self._word = self._waiting + self._word, ""
+                done, self._waiting = _take(self._waiting)
+                yield from done
+
+    def rest(self) -> Iterator[Marked]:
+        """The sentences of what is left, once nothing more comes."""
+        waiting, self._waiting, self._word = self._waiting + self._word, "", ""
+        yield from (marked for start, end, text in _sentences(waiting) if (marked := _marked(text[start:end])))
+
+
+def cut(deltas: Iterable[str]) -> Iterator[Marked]:
+    """Cut words into sentences as soon as these are over; see `Cutter`.
 
     Args:
         deltas: The model's words, in any pieces.
     """
-    waiting, word = "", ""
+    cutter = Cutter()
     for delta in deltas:
-        for character in delta:
-            word += character
-            if character.isspace():
-                waiting, word = waiting + word, ""
-                done, waiting = _take(waiting)
-                yield from done
-    yield from (marked for start, end, text in _sentences(waiting + word) if (marked := _marked(text[start:end])))
+        yield from cutter.feed(delta)
+    yield from cutter.rest()
 
 
 def _take(waiting: str) -> tuple[list[Marked], str]:

@@ -39,4 +39,10 @@ class Caller(Protocol):
         Args:
             prompt: What to ask it.
             config: The LangChain configuration, so that callbacks see the call.
+
+        Yields:
+            Words; an empty string now and then while there are none, so that whoever listens can stop.
+
+        Raises:
+            CallError: The model did not answer, or not to the end; see `assistant.chat.failures`.
         """

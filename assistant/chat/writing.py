@@ -1,13 +1,13 @@
 """Answering with a chat model: its sentences are kept only where quotes from the passages bear them out."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from assistant.answer import ABSTENTION
-from assistant.chat.cutting import Marked, cut
+from assistant.chat.cutting import Cutter, Marked
 from assistant.chat.pieces import Caller, Piece, Token, Unsupported
 from assistant.chat.verifying.tying import Pool
 from assistant.chat.verifying.verifier import Verifier
@@ -33,7 +33,7 @@ class ChatWriter:
         self._verifier = verifier
         self.prompt: Prompt = load_prompt("answer", {"abstention", "fence", "passages", "question"}, prompts)
 
-    def write(self, question: str, evidence: Sequence[Evidence], config: Any = None) -> Iterator[Piece]:
+    def write(self, question: str, evidence: Sequence[Evidence], config: Any = None) -> Generator[Piece, None, None]:
         """Ask the model; no evidence, no call.
 
         Args:
@@ -51,15 +51,14 @@ class ChatWriter:
         passages = "\n\n".join(fenced(n, item, fence) for n, item in enumerate(evidence, start=1))
         filled = self.prompt.fill(abstention=ABSTENTION, fence=fence, passages=passages, question=question)
         pool = self._verifier.pool(evidence)
-        heard: list[str] = []
         with closing(self._caller.stream(filled, config)) as deltas:
-            for marked in cut(_overheard(deltas, heard)):
-                yield from map(Token, heard)
-                heard.clear()
-                if ABSTENTION.rstrip(".") in marked.text:
+            for piece in _overheard(deltas):
+                if isinstance(piece, Token):
+                    yield piece
+                    continue
+                if ABSTENTION.rstrip(".") in piece.text:
                     return
-                yield self._checked(marked, pool)
-        yield from map(Token, heard)
+                yield self._checked(piece, pool)
 
     def _checked(self, marked: Marked, pool: Pool) -> Statement | Unsupported:
         """The sentence with the quotes that bear it out; unsupported where there are none."""
@@ -67,10 +66,13 @@ class ChatWriter:
         return found if isinstance(found, Statement) else Unsupported(marked.text, found)
 
 
-def _overheard(deltas: Iterable[str], heard: list[str]) -> Iterator[str]:
+def _overheard(deltas: Iterable[str]) -> Iterator[Token | Marked]:
+    """The words as they come, and each sentence once it is over."""
+    cutter = Cutter()
     for delta in deltas:
-        heard.append(delta)
-        yield delta
+        yield Token(delta)
+        yield from cutter.feed(delta)
+    yield from cutter.rest()
 
 
 def fenced(n: int, item: Evidence, fence: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.answer import Question
+from assistant.asked import LONGEST_QUESTION
 from assistant.assistant import Assistant
-from assistant.chain import LONGEST_QUESTION
 from assistant.page.conversation import Conversation, Exchange, conversation_html, welcome_html
 from assistant.page.examples import example_questions
 from assistant.page.markup import count
