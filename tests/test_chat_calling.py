@@ -178,14 +178,16 @@ def test_how_words_are_cut_makes_no_difference(words: list[str], size: int) -> N
     assert "".join(spoken(pieces)) == "".join(spoken([text]))
 
 
-def ask(assistant: Assistant, *scripts: list[Any], verifier: Verifier) -> Any:
+def ask(assistant: Assistant, verifier: Verifier, *scripts: list[Any]) -> Any:
     writer = ChatWriter(ModelCaller(Scripted(scripts=list(scripts)), QUICK), "double:double", verifier)
     return build_chain(assistant.library, assistant.reader, 0.0, writer).invoke(QUESTION)
 
 
 @pytest.mark.parametrize("script", [[ConnectionRefusedError()], [9.0], [""], ["I ", 9.0]])
-def test_where_the_model_fails_the_reader_answers_and_the_answer_says_so(assistant: Assistant, script: Any) -> None:
-    answer = ask(assistant, script)
+def test_where_the_model_fails_the_reader_answers_and_the_answer_says_so(
+    assistant: Assistant, script: Any, verifier: Verifier
+) -> None:
+    answer = ask(assistant, verifier, script)
     assert "Mohsin Naqvi" in answer.text
     assert answer.answered_by.startswith("reader:")
     assert answer.prompt_sha256 is None
@@ -193,8 +195,10 @@ def test_where_the_model_fails_the_reader_answers_and_the_answer_says_so(assista
     assert "the reader answers" in answer.notice
 
 
-def test_what_was_finished_before_it_failed_is_kept_and_said_to_be_a_part(assistant: Assistant) -> None:
-    answer = ask(assistant, [TRUE + " And then he went to the other end of town to", ConnectionResetError()])
+def test_what_was_finished_before_it_failed_is_kept_and_said_to_be_a_part(
+    assistant: Assistant, verifier: Verifier
+) -> None:
+    answer = ask(assistant, verifier, [TRUE + " And then he went to the other end of town to", ConnectionResetError()])
     assert answer.text == TRUE.replace(" [1]", "")
     assert answer.answered_by == "chat:double:double"
     assert "not whole" in answer.notice
@@ -209,12 +213,12 @@ def test_a_prompt_that_is_too_long_is_asked_again_with_fewer_passages(assistant:
     assert "left out" in answer.notice
 
 
-def test_one_character_at_a_time_gives_the_same_answer(assistant: Assistant) -> None:
-    assert ask(assistant, list(TRUE)).text == ask(assistant, [TRUE]).text
+def test_one_character_at_a_time_gives_the_same_answer(assistant: Assistant, verifier: Verifier) -> None:
+    assert ask(assistant, verifier, list(TRUE)).text == ask(assistant, verifier, [TRUE]).text
 
 
-def test_a_refusal_in_words_ends_in_an_abstention(assistant: Assistant) -> None:
-    assert ask(assistant, ["I'm sorry, but I can't help with that."]).text == ABSTENTION
+def test_a_refusal_in_words_ends_in_an_abstention(assistant: Assistant, verifier: Verifier) -> None:
+    assert ask(assistant, verifier, ["I'm sorry, but I can't help with that."]).text == ABSTENTION
 
 
 def test_the_stream_shows_words_at_once_and_sentences_once_they_are_checked(

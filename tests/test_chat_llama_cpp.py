@@ -57,8 +57,8 @@ def test_an_answer_is_cited_and_verified_or_an_abstention(
     for question in ("Who received Natalie Baker?", "When will the Ferris bridge close?", "How high was the river?"):
         *growing, answer = chain.stream(question)
         assert any(grown.draft for grown in growing)
-        # It may write without an end, and be cut off: then the reader answers.
-        assert answer.answered_by == ("reader:minilm-span" if answer.notice else "chat:llamacpp:smollm2")
+        # It may write without an end, and be cut off: where no sentence was whole by then, the reader answers.
+        assert answer.answered_by == "chat:llamacpp:smollm2" or answer.notice
         assert (answer.text == ABSTENTION) == answer.abstained == (not answer.citations)
         for citation in answer.citations:
             stored = assistant.library.article(citation.article_id)

@@ -152,7 +152,8 @@ def test_what_was_sent_is_not_taken_back() -> None:
         Answer("?", "Six men. ", False, 0.9, (citation(1, 0, 8),)),
         Answer("?", "six", False, 0.9, (citation(1, 0, 3),)),
     ]
-    pieces = [json.loads(line[6:]) for line in "".join(events(iter(parts), "http://here/")).split("\n\n")[:-2]]
+    sent = "".join(events(iter(parts), "http://here/")).split("\n\n")[:-2]
+    pieces = [json.loads(line[6:]) for line in sent if not line.startswith(":")]
     message = "".join(piece["choices"][0]["delta"].get("content", "") for piece in pieces)
     assert message == "Six men.\n\nsix"
     (cited,) = pieces[-1]["choices"][0]["delta"]["annotations"]

@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 
 from assistant.api.articles import articles_router
 from assistant.api.completions import completions_router
@@ -14,6 +15,7 @@ from assistant.api.problems import described, register_problems
 from assistant.api.reports import reports_router
 from assistant.api.requests import AskIn
 from assistant.api.searching import search_router
+from assistant.api.streaming import DESCRIBED, events
 from assistant.assistant import Assistant
 from assistant.bodies import AnswerBody, answer_body
 from assistant.feedback import FeedbackStore
@@ -60,10 +62,20 @@ def create_api(assistant: Assistant, tracers: "TracerProvider | None" = None) ->
 
     # Plain functions, not coroutines: the server runs them in threads, so that one question holds up no other.
 
-    @api.post("/v1/ask", tags=["ask"], responses=described(409))
-    def ask(body: AskIn) -> AnswerBody:
-        """Answer a question with cited passages, or abstain."""
-        return answer_body(assistant.ask(body.to_question(assistant.settings.k)))
+    @api.post("/v1/ask", tags=["ask"], response_model=AnswerBody, responses={200: DESCRIBED, **described(409)})
+    def ask(body: AskIn) -> AnswerBody | StreamingResponse:
+        """Answer a question with cited passages, or abstain.
+
+        With `stream`, server-sent events come while the answer is made: `passages`, `token`, `citation`, then `answer`
+        or `error`.
+        """
+        question = body.to_question(assistant.settings.k)
+        if not body.stream:
+            return answer_body(assistant.ask(question))
+        answers = assistant.chain.stream(question)
+        # The first one shows whether the question can be asked: where it cannot, that is a problem, not a stream.
+        first = next(answers)
+        return StreamingResponse(events(first, answers), media_type="text/event-stream")
 
     jobs = Jobs(library, assistant.settings)
     api.include_router(search_router(assistant))

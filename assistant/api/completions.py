@@ -26,6 +26,7 @@ from assistant.api.completion_bodies import (
     chunk,
 )
 from assistant.api.problems import described
+from assistant.api.streaming import STILL_THERE
 from assistant.assistant import Assistant
 from assistant.bodies import answer_body
 
@@ -121,6 +122,8 @@ def events(answers: Iterator[Answer], articles: str) -> Iterator[str]:
         if certain.startswith(sent) and certain != sent:
             yield _event(chunk(identity, created, {"content": certain[len(sent) :]}))
             sent = certain
+        else:
+            yield STILL_THERE
     if last is not None:
         # Where a chat model fails half way, the reader's answer follows what it had written.
         begun = "" if content(last).startswith(sent) else f"{sent}\n\n"

@@ -75,6 +75,7 @@ class AskIn(BaseModel):
     history: list[TurnIn] = Field(default_factory=list, max_length=100, description="Turns before it, oldest first.")
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn(since=None, until=None))
     k: int | None = Field(None, ge=1, le=50, description="Passages looked at.")
+    stream: bool = Field(False, description="Whether the answer is sent as it is made, in server-sent events.")
 
     def to_question(self, k: int) -> Question:
         """As the chain takes it; `k` is what is used where none was asked for."""

@@ -1,6 +1,6 @@
 """Commands that ask: search, ask, chat."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -8,6 +8,7 @@ from assistant.cli.options import (
     CountOption,
     JsonOption,
     LibraryOption,
+    ModelOption,
     SinceOption,
     SourceOption,
     UntilOption,
@@ -18,7 +19,8 @@ from assistant.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Question
+    from assistant.assistant import Assistant
 
 QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION")]
 
@@ -63,6 +65,7 @@ def ask(
     until: UntilOption = None,
     source: SourceOption = None,
     k: CountOption = None,
+    model: ModelOption = None,
     as_json: JsonOption = False,
     library: LibraryOption = None,
 ) -> None:
@@ -71,37 +74,52 @@ def ask(
     from assistant.bodies import answer_body
 
     filters = filters_from(since, until, source)
-    settings = settings_for(context, library, k=k)
-    answer = assistant_at(settings).ask(Question(question, filters=filters, k=settings.k))
+    settings = settings_for(context, library, k=k, chat_model=model)
+    assistant, asked = assistant_at(settings), Question(question, filters=filters, k=settings.k)
     if as_json:
-        print_json(answer_body(answer))
+        print_json(answer_body(assistant.ask(asked)))
     else:
-        _print_answer(answer)
+        _print_growing(assistant, asked)
 
 
-def chat(context: typer.Context, library: LibraryOption = None) -> None:
+def chat(context: typer.Context, model: ModelOption = None, library: LibraryOption = None) -> None:
     """Ask question after question; each may lean on the ones before. An empty line ends it."""
     from assistant.answer import Question, Turn
     from index.errors import QuestionError
 
-    settings = settings_for(context, library)
+    settings = settings_for(context, library, chat_model=model)
     assistant = assistant_at(settings)
     history: list[Turn] = []
     while question := typer.prompt("?", default="", show_default=False, prompt_suffix=" ").strip():
         try:
-            answer = assistant.ask(Question(question, tuple(history), k=settings.k))
+            answer = _print_growing(assistant, Question(question, tuple(history), k=settings.k))
         except QuestionError as error:
             typer.echo(str(error))
             continue
-        _print_answer(answer)
         history += [Turn("user", question), Turn("assistant", answer.text)]
 
 
-def _print_answer(answer: "Answer") -> None:
+def _print_growing(assistant: "Assistant", question: "Question") -> "Answer":
+    """Answer, and print the answer; meanwhile show on a terminal what a chat model writes. Ctrl-C stops the model."""
+    from contextlib import closing
+
+    from assistant.cli.progress import draft_shown
+
+    answers: Any = assistant.chain.stream(question)
+    with closing(answers), draft_shown() as show:
+        for answer in answers:
+            show(answer.draft)
+    typer.echo(answer.text)
+    _print_sources(answer)
+    return cast("Answer", answer)
+
+
+def _print_sources(answer: "Answer") -> None:
     from assistant.copies import named
     from index.dates_shown import day_in_words
 
-    typer.echo(answer.text)
+    if answer.notice:
+        typer.echo(f"({answer.notice})")
     if answer.note:
         typer.echo(f"{answer.note} [{answer.citations[-1].n}]")
     for citation in answer.citations:

@@ -25,6 +25,13 @@ UntilOption = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Las
 SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this publisher; may be repeated.")]
 CountOption = Annotated[int | None, typer.Option("-k", min=1, max=50, help="How many passages.")]
 
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="PROVIDER:NAME", help="Chat model that writes the answer (or DATELINE_CHAT_MODEL)."
+    ),
+]
+
 
 def settings_for(context: typer.Context, library: Path | None, **flags: Any) -> "Settings":
     """The settings, with `--library` from before or behind the command's name."""

@@ -92,3 +92,18 @@ def counting_progress(what: str, of: str) -> Iterator[Callable[[int, int], None]
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def draft_shown() -> Iterator[Callable[[str], None]]:
+    """Show on standard error, while the context lasts, what a chat model has written so far; not checked, so pale.
+
+    Yields:
+        The function to call with the draft.
+    """
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    with Live(console=Console(stderr=True), transient=True, refresh_per_second=12) as live:
+        yield lambda draft: live.update(Text(draft, style="dim"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer import ABSTENTION, Answer, Citation, Turn
+from assistant.answer import Answer, Citation, Turn
 from assistant.copies import named
 from assistant.page.markup import byline, count, day, opener, text
 
@@ -104,13 +104,14 @@ def _outcome(exchange: Exchange) -> tuple[str, str, str]:
         return "failed", f'<p class="problem">{text(exchange.problem)}</p>', exchange.problem
     if answer is None:
         return "searching", '<p class="progress">Searching the articles…</p>', "Searching the articles."
+    if not exchange.done and answer.draft:
+        return "writing", _draft(answer), "Writing."
     if not exchange.done and answer.abstained:
         # Not an abstention yet: an answer is one only once its citations are checked.
-        written = f'<p class="answer">{text(answer.text)}</p>' if answer.text not in {"", ABSTENTION} else ""
-        return "reading", _passages_found(answer) + written, f"{_searched(answer)} found. Reading."
+        return "reading", _passages_found(answer), f"{_searched(answer)} found. Reading."
     if answer.abstained:
         return "abstained", _abstention(answer), f"{answer.text} The closest passages are listed."
-    spoken = f"{answer.text} {answer.note}".strip()
+    spoken = " ".join(part for part in (answer.text, answer.note, answer.notice) if part)
     return "answered", _answer(answer), f"Answer: {spoken} {count(len(answer.citations), 'source')}."
 
 
@@ -118,6 +119,17 @@ def _passages_found(answer: Answer) -> str:
     titles = list(dict.fromkeys(answer.titles.get(hit.passage.article_id, "") for hit in answer.hits))[:4]
     items = "".join(f"<li>{text(title)}</li>" for title in titles if title)
     return f'<p class="progress">Reading {_searched(answer)}…</p><ul class="found">{items}</ul>'
+
+
+def _draft(answer: Answer) -> str:
+    """What a chat model has written so far, pale until it is checked, below the sentences that are verified."""
+    verified = f'<p class="answer">{_with_markers(answer)}</p>' if answer.citations else ""
+    return f'{verified}<p class="progress">Writing, not checked yet:</p><p class="draft">{text(answer.draft)}</p>'
+
+
+def _notice(answer: Answer) -> str:
+    """How the answer came about, where that is worth knowing."""
+    return f'<p class="notice" role="note">{text(answer.notice)}</p>' if answer.notice else ""
 
 
 def _searched(answer: Answer) -> str:
@@ -130,7 +142,7 @@ def _answer(answer: Answer) -> str:
     taken_over = any(citation.quote == answer.text for citation in answer.citations)
     return (
         f'<p class="answer{" verbatim" if taken_over else ""}">{_with_markers(answer)}</p>'
-        f"{_note(answer)}{_quotes(answer)}"
+        f"{_note(answer)}{_notice(answer)}{_quotes(answer)}"
         f'<h3 class="unseen">Sources</h3><ol class="citations">{citations}</ol>'
         f'<p class="footing">{byline(_confidence(answer.confidence), f"read {_searched(answer)}", _took(answer))}</p>'
     )
@@ -207,7 +219,7 @@ def _abstention(answer: Answer) -> str:
     )
     offered = f'<h3 class="label">The closest passages</h3><ul>{closest}</ul>' if closest else ""
     return (
-        f'<div class="abstention"><p class="answer">{text(answer.text)}</p>'
+        f'<div class="abstention"><p class="answer">{text(answer.text)}</p>{_notice(answer)}'
         f'<p class="footing">{byline(f"Read {_searched(answer)}", _took(answer))}</p>{offered}</div>'
     )
 
