@@ -15,9 +15,11 @@ from assistant.chain import build_chain
 from assistant.chat.breaker import Breaker
 from assistant.chat.calling import ModelCaller, Patience
 from assistant.chat.failures import CallError, PromptTooLongError, told
+from assistant.chat.models import load_chat_model
 from assistant.chat.spoken import spoken
 from assistant.chat.verifying.verifier import Verifier
 from assistant.chat.writing import ChatWriter
+from index.errors import ModelError
 from tests.models import Scripted
 
 QUICK = Patience(whole=3.0, first=0.4, between=0.4, pauses=(0.01, 0.01))
@@ -243,3 +245,17 @@ def test_closing_the_chains_stream_stops_the_model(assistant: Assistant, verifie
     assert next(answer for answer in answers if answer.draft)
     answers.close()  # type: ignore[attr-defined]
     assert model.stopped.wait(2)
+
+
+def test_keys_are_neither_logged_nor_shown(
+    assistant: Assistant, verifier: Verifier, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = "sk-canary-1234567890"
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    caplog.set_level("DEBUG")
+    answer = ask(assistant, verifier, [RuntimeError(f"Incorrect API key provided: {key}")])
+    assert "The chat model failed" in answer.notice
+    assert key not in repr(answer) + caplog.text
+    with pytest.raises(ModelError) as refused:
+        load_chat_model(f"nobody:{key}")
+    assert key not in str(refused.value)

@@ -56,7 +56,7 @@ def load_chat_model(name: str, context: int = 8_192, base_url: str | None = None
             f"The chat model {name!r} needs a package that is missing. {_install(provider, error)}"
         ) from None
     except Exception as error:  # each provider has its own
-        raise ModelError(f"The chat model {name!r} cannot be used: {without_secrets(str(error))}") from None
+        raise ModelError(without_secrets(f"The chat model {name!r} cannot be used: {error}")) from None
     return loaded  # type: ignore[no-any-return]  # LangChain types it by overloads that do not fit a plain name
 
 
