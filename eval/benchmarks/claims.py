@@ -1,8 +1,8 @@
 """Sentences that articles bear out, and such as they do not, made from the gold questions.
 
 `eval/statements.jsonl` has, for gold questions of both splits, a statement of the answer, a paraphrase of it and its
-denial, written by hand. From these are made, by rule: a number changed, a name swapped, and the right words with a
-passage of another article.
+denial, written by hand. From these are made, by rule: a number changed, a name swapped, another word changed, and the
+right words with a passage of another article; and, of names in the passage, sentences that anybody could make up.
 """
 
 import json
@@ -12,16 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.chat.verifying.names import names
 from assistant.reading import Evidence
 from eval.gold import GoldQuestion
 from index.article import Article
 from index.library import Library
 from index.passage import Filters
+from index.terms import terms
 
 STATEMENTS = Path(__file__).parent.parent / "statements.jsonl"
 TRUE, PARAPHRASE = "true", "true paraphrase"
 NUMBER, NAME, NEGATED, ARTICLE = "number changed", "name swapped", "negated", "right words, wrong article"
-BAD = (NUMBER, NAME, NEGATED, ARTICLE)
+WORD, MADE_UP = "other word changed", "made up"
+BAD = (NUMBER, NAME, NEGATED, ARTICLE, WORD, MADE_UP)
 _SEED = 5
 _FROM_THE_ARTICLE = 0.5
 """Share of the changes that take a number or name of the same article, the hardest to see."""
@@ -34,6 +37,23 @@ _NO_NAME = re.compile(
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+_SUFFIX = re.compile(r"(?:ing|ed|ly|s|)$")
+_MADE_UP = (
+    "{name} asked the court to explain why the hearing had been delayed.",
+    "{name} welcomed the decision and thanked everyone who had helped.",
+    "{name} refused to speak to reporters afterwards.",
+    "{name} is expected to travel abroad next month.",
+    "The answer is that {name} had known of the plan for years.",
+    "{name} repaired an old boat with the help of neighbours.",
+    "{name} criticised the government for doing too little.",
+    "{name} was born in a small village and studied law.",
+    "{name} said that more time was needed before anything could be decided.",
+    "{name} served on the committee that wrote the first report.",
+    "{name} was asked to resign and refused.",
+    "Many people believe that {name} should be given an award.",
+)
 
 
 @dataclass(frozen=True)
@@ -71,10 +91,18 @@ def claims(library: Library, articles: Sequence[Article], gold: Sequence[GoldQue
         gold: The gold questions, with their right articles.
     """
     rng = random.Random(_SEED)  # noqa: S311 - not a secret
+    more = random.Random(_SEED)  # noqa: S311 - for the kinds that were added, so that the others stay as they were
     by_id = {question.id: question for question in gold}
     written = [json.loads(line) for line in STATEMENTS.read_text(encoding="utf-8").splitlines()]
     persons = people(gold)
-    return [claim for item in written for claim in _made(item, by_id[item["id"]], library, articles, persons, rng)]
+    return [
+        claim
+        for item in written
+        for claim in (
+            *_made(item, by_id[item["id"]], library, articles, persons, rng),
+            *_further(item, by_id[item["id"]], library, articles, more),
+        )
+    ]
 
 
 def _made(
@@ -85,9 +113,7 @@ def _made(
     persons: frozenset[str],
     rng: random.Random,
 ) -> Iterator[Claim]:
-    article = next(
-        a for a in articles if question.quote and question.quote in a.text and a.id in question.right_articles
-    )
+    article = _article_of(question, articles)
     right = _passage_of(article, question, library)
     other = _near_miss(item["statement"], question, library)
 
@@ -104,6 +130,42 @@ def _made(
             yield claim(NUMBER, changed)
         if changed := with_another_name(text, article, articles, persons, rng):
             yield claim(NAME, changed)
+
+
+def _further(
+    item: Mapping[str, str], question: GoldQuestion, library: Library, articles: Sequence[Article], rng: random.Random
+) -> Iterator[Claim]:
+    article = _article_of(question, articles)
+    right = _passage_of(article, question, library)
+    changed = with_another_word(item["statement"], article, rng)
+    people_there = names(right.hit.passage.text)
+    made_up = rng.choice(_MADE_UP).format(name=rng.choice(people_there)) if people_there else None
+    for kind, text in ((WORD, changed), (MADE_UP, made_up)):
+        if text:
+            yield Claim(question.id, question.split or "", kind, question.question, text, right)
+
+
+def _article_of(question: GoldQuestion, articles: Sequence[Article]) -> Article:
+    """The article that has the gold quote."""
+    return next(a for a in articles if question.quote and question.quote in a.text and a.id in question.right_articles)
+
+
+def with_another_word(text: str, article: Article, rng: random.Random) -> str | None:
+    """The sentence with one of its words, no name, changed to another of the article's that ends alike."""
+    mine = [m for m in re.finditer(r"\b[a-z]{4,}\b", text) if terms(m[0])]
+    rng.shuffle(mine)
+    for match in mine:
+        ending = _ending(match[0])
+        others = {w for w in re.findall(r"\b[a-z]{4,}\b", article.text) if _ending(w) == ending and terms(w)}
+        if fitting := sorted(w for w in others if not set(terms(w)) & set(terms(text))):
+            word: str = rng.choice(fitting)
+            return f"{text[: match.start()]}{word}{text[match.end() :]}"
+    return None
+
+
+def _ending(word: str) -> str:
+    found = _SUFFIX.search(word)
+    return found[0] if found else ""
 
 
 def _passage_of(article: Article, question: GoldQuestion, library: Library) -> Evidence:

@@ -10,7 +10,7 @@ beside this file, `verifier.md`; the figures that count are those of the test sp
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,7 +33,7 @@ _CAUGHT = 0.98
 """Share of the swapped names and changed numbers of the tune split that must be caught."""
 _MISSED_WEIGH = 3.0
 """How much more than another a pair weighs in the fit that no rule catches: it is what the model is there for."""
-_ALWAYS = Closeness((0.0,) * 5, 0.0, 0.0)
+_ALWAYS = Closeness((0.0,) * len(fields(Signs)), 0.0, 0.0)
 """Refuses nothing: the rules alone."""
 
 

@@ -15,6 +15,9 @@ class Signs:
     Attributes:
         covered: Share of the sentence's terms that the quotes or the headline have, 0 to 1.
         cosine: Of both meanings, -1 to 1.
+        loosest: Of the sentence's words that the quotes have not, how near the farthest one is to any of theirs: the
+            cosine of the two words' meanings, -1 to 1; 1 where they have all.
+        loose: The mean of these cosines.
         confirmed: Share of the sentence's names and numbers that the reader, asked for them, finds in the quotes;
             where it has none, the share of its terms once more.
         contradicted: The score with which it finds another name or number in their place, 0 to 4.
@@ -23,6 +26,8 @@ class Signs:
 
     covered: float
     cosine: float
+    loosest: float
+    loose: float
     confirmed: float
     contradicted: float
     margin: float

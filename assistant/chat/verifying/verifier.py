@@ -112,14 +112,32 @@ class Verifier:
         wanted = set(terms(claim))
         mine, theirs = self._embedder.encode_passages([claim, said])
         asked = ask(claim, said, article.context, self._network)
+        near = self._nearness(claim, f"{said} {article.title}")
         covered = len(wanted & set(terms(f"{said} {article.title}"))) / max(len(wanted), 1)
         return Signs(
             covered=covered,
             cosine=float(mine @ theirs),
+            loosest=min(near),
+            loose=sum(near) / len(near),
             confirmed=covered if asked.confirmed is None else asked.confirmed,
             contradicted=min(asked.contradicted, 4.0),
             margin=max(-8.0, min(asked.margin, 8.0)),
         )
+
+    def _nearness(self, claim: str, said: str) -> list[float]:
+        """How near each word of a sentence that a text has not is to any of the text's; [1] where it has all."""
+        known = set(terms(said))
+        new = [word for word in _words(claim) if not known & set(terms(word))]
+        if not new:
+            return [1.0]
+        vectors = self._embedder.encode_passages([*new, *_words(said)])
+        found: list[float] = (vectors[: len(new)] @ vectors[len(new) :].T).max(axis=1, initial=-1.0).tolist()
+        return found
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text that carry meaning, each once."""
+    return [word for word in dict.fromkeys(re.findall(r"[^\W\d_]{3,}", text.casefold())) if terms(word)]
 
 
 def _tries(cited: Sequence[int], nearest: Sequence[int]) -> Iterator[tuple[int, ...]]:
