@@ -24,7 +24,7 @@ lint: .venv/dev.stamp
 eval: .venv/run.stamp
 	$(BIN)/dateline eval --out $(REPORT)
 
-# Fail where the report is worse than eval/baseline.json.
+# Fail where the report breaks a rule of eval/gate.toml.
 gate: eval
 	$(BIN)/python -m eval.gate $(REPORT)
 

@@ -1,9 +1,11 @@
-"""The gate: a report may not be worse than the committed baseline by more than the baseline's interval allows.
+"""The gate: whether a report may ship, by the rules of `gate.toml`, beside the committed baseline.
 
 `python -m eval.gate REPORT_DIR` compares and ends with 1 where it may not pass; `--update` makes the report the
 baseline instead.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,20 +13,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from eval import bootstrap
+from eval.gate_rules import RULES, Rules, read_rules
 from eval.metrics import LOWER_IS_BETTER, NAMES
 from eval.outcomes import Outcome, Outcomes, read_baseline, read_report, write_baseline
-from eval.report_markdown import figure
+from eval.paired import Paired, Run, compare, of_means
 from eval.scorecard import NOTHING, Estimate
 from index.errors import DatelineError
 
 BASELINE = Path(__file__).parent / "baseline.json"
 
-_EXACT = {"citation_resolves": 1.0}
-_NEVER_GATED = frozenset({"latency_p50_ms", "latency_p95_ms"})
-_IDS_SHOWN = 10
-_REWORDED_SHOWN = 20
+_UNPAIRED = Paired(None, None, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class MetricChange:
     name: str
     before: Estimate
     now: Estimate
+    paired: Paired
     problem: str
 
 
@@ -80,118 +81,102 @@ class GateResult:
         return self.same_questions and not any(change.problem for change in self.metrics)
 
 
-def compare(report: Outcomes, baseline: Outcomes) -> GateResult:
-    """Compare a report with the baseline.
+def judge(report: Outcomes, baseline: Outcomes, rules: Rules) -> GateResult:
+    """Judge a report.
 
-    A metric fails below the low end of the baseline's 95% interval (`false_refusal` and `error_rate`: above the high
-    end), `citation_resolves` below 1, and any metric that the baseline has and the report has not. Latency is shown
-    and never fails: absolute times differ between machines.
+    A metric fails beyond its floor (`at_least`) or ceiling (`at_most`); where it may not be worse than the baseline
+    (`not_worse`), if the 95% interval of the paired difference lies wholly on the worse side of 0; and where a rule
+    names it but nothing is eligible any more.
     """
     before, now = baseline.questions, report.questions
     common = [id_ for id_ in before if id_ in now]
-    changes = [
-        QuestionChange(id_, before[id_], now[id_])
-        for id_ in common
-        if (before[id_].right, before[id_].abstained, before[id_].answer)
-        != (now[id_].right, now[id_].abstained, now[id_].answer)
-    ]
+    changes = [QuestionChange(id_, before[id_], now[id_]) for id_ in common if _told(before[id_]) != _told(now[id_])]
     order = ("right -> wrong", "wrong -> right", "wrong -> wrong", "right -> right")
+    reworded = tuple(id_ for id_ in common if before[id_].asked != now[id_].asked)
+    comparable = [id_ for id_ in common if id_ not in set(reworded)]
+    paired = paired_differences([before[id_] for id_ in comparable], [now[id_] for id_ in comparable])
     return GateResult(
         metrics=tuple(
-            _metric(name, baseline.metrics.get(name, NOTHING), report.metrics.get(name, NOTHING)) for name in NAMES
+            _judged(
+                name,
+                baseline.metrics.get(name, NOTHING),
+                report.metrics.get(name, NOTHING),
+                paired.get(name, _UNPAIRED),
+                rules,
+            )
+            for name in NAMES
         ),
         changes=tuple(sorted(changes, key=lambda change: order.index(change.direction))),
         added=tuple(id_ for id_ in now if id_ not in before),
         missing=tuple(id_ for id_ in before if id_ not in now),
-        reworded=tuple(
-            id_
-            for id_ in common
-            if (before[id_].question, before[id_].expected) != (now[id_].question, now[id_].expected)
-        ),
+        reworded=reworded,
     )
 
 
-def _metric(name: str, before: Estimate, now: Estimate) -> MetricChange:
-    return MetricChange(name, before, now, _problem(name, before, now))
+def paired_differences(before: Sequence[Outcome], now: Sequence[Outcome]) -> dict[str, Paired]:
+    """Compare two runs in every metric that follows from single questions, on the same questions in the same order."""
+    runs: dict[str, tuple[Run, Run]] = {}
+    for name in NAMES:
+        values = [outcome.values.get(name) for outcome in now]
+        if any(value is not None for value in values):
+            runs[name] = (of_means([outcome.values.get(name) for outcome in before]), of_means(values))
+    if len({outcome.answerable for outcome in now}) == 2:
+        runs["abstain_auroc"] = (_auroc(before), _auroc(now))
+    return compare([outcome.about for outcome in now], runs)
 
 
-def _problem(name: str, before: Estimate, now: Estimate) -> str:
-    if name in _NEVER_GATED:
-        return ""
+def _auroc(outcomes: Sequence[Outcome]) -> Run:
+    worst = (math.inf, -math.inf)  # an error counts as wrong here too
+    scores = [worst[o.answerable] if o.confidence is None else o.confidence for o in outcomes]
+    return Run(bootstrap.auroc(scores, [outcome.answerable for outcome in outcomes]))
+
+
+def _told(outcome: Outcome) -> tuple[bool, bool, str | None]:
+    return outcome.right, outcome.abstained, outcome.answer
+
+
+def _judged(name: str, before: Estimate, now: Estimate, paired: Paired, rules: Rules) -> MetricChange:
+    return MetricChange(name, before, now, paired, _problem(name, before, now, paired, rules))
+
+
+def _problem(name: str, before: Estimate, now: Estimate, paired: Paired, rules: Rules) -> str:
+    least, most = rules.at_least.get(name), rules.at_most.get(name)
     if now.value is None:
-        return "" if before.value is None else "nothing eligible any more"
-    if name in _EXACT and now.value < _EXACT[name]:
-        return f"must be {_EXACT[name]}"
-    if name in LOWER_IS_BETTER and before.high is not None and now.value > before.high:
-        return f"above {before.high:.3f}"
-    if name not in LOWER_IS_BETTER and before.low is not None and now.value < before.low:
-        return f"below {before.low:.3f}"
+        required = least is not None or most is not None or (name in rules.not_worse and before.value is not None)
+        return "nothing eligible any more" if required else ""
+    if least is not None and now.value < least:
+        return f"below its floor, {least:g}"
+    if most is not None and now.value > most:
+        return f"above its ceiling, {most:g}"
+    if name in rules.not_worse and paired.low is not None and paired.high is not None:
+        if name in LOWER_IS_BETTER and paired.low > 0:
+            return f"worse than the baseline by {paired.low:.3f} at least"
+        if name not in LOWER_IS_BETTER and paired.high < 0:
+            return f"worse than the baseline by {-paired.high:.3f} at least"
     return ""
-
-
-def show(result: GateResult, console: Console) -> None:
-    """Print the metrics then and now, and the questions that came out otherwise."""
-    table = Table("metric", "baseline", "now", "verdict", title="Gate")
-    for change in result.metrics:
-        verdict = f"[red]FAIL: {escape(change.problem)}[/red]" if change.problem else _verdict(change)
-        table.add_row(change.name, figure(change.name, change.before), figure(change.name, change.now), verdict)
-    console.print(table)
-    for what, ids in (
-        ("not in the baseline", result.added),
-        ("only in the baseline", result.missing),
-        ("asked or answered otherwise in the baseline", result.reworded),
-    ):
-        if ids:
-            shown = ", ".join(ids[:_IDS_SHOWN]) + (", …" if len(ids) > _IDS_SHOWN else "")
-            console.print(f"[red]The question set differs:[/red] {len(ids)} {what}: {escape(shown)}")
-    _show_changes(result, console)
-    if not result.same_questions:
-        console.print("Figures on other questions are not comparable: read the report, then accept it with --update.")
-    console.print("[green]The gate passes.[/green]" if result.passed else "[red]The gate fails.[/red]")
-
-
-def _verdict(change: MetricChange) -> str:
-    if change.name in _NEVER_GATED:
-        return "not gated"
-    return "ok"
-
-
-def _show_changes(result: GateResult, console: Console) -> None:
-    turned = [change for change in result.changes if change.before.right != change.now.right]
-    worded = [change for change in result.changes if change.before.right == change.now.right]
-    console.print(f"{len(turned)} questions turned, {len(worded)} are answered in other words with the same outcome.")
-    for change in [*turned, *worded[:_REWORDED_SHOWN]]:
-        colour = {"right -> wrong": "red", "wrong -> right": "green"}.get(change.direction, "dim")
-        why = f" ({change.now.why})" if change.now.why else ""
-        console.print(
-            f"[{colour}]{change.direction}[/{colour}] {escape(change.id)}: {escape(change.now.question)}\n"
-            f"    from {escape(_told(change.before))}\n    to   {escape(_told(change.now))}{escape(why)}",
-            highlight=False,
-        )
-    if len(worded) > _REWORDED_SHOWN:
-        console.print(f"… and {len(worded) - _REWORDED_SHOWN} more in other words")
-
-
-def _told(outcome: Outcome) -> str:
-    if outcome.answer is None:
-        return "an error"
-    return "a refusal" if outcome.abstained else f"“{outcome.answer}”"
 
 
 def main(
     report: Annotated[Path, typer.Argument(metavar="REPORT_DIR", help="The folder that an evaluation wrote.")],
     baseline: Annotated[Path, typer.Option(help="The committed figures.")] = BASELINE,
+    rules: Annotated[Path, typer.Option(help="Floors, and what may not be worse than the baseline.")] = RULES,
     update: Annotated[bool, typer.Option("--update", help="Make the report the baseline; compare nothing.")] = False,
 ) -> None:
-    """Hold a report to the baseline: ends with 1 where a metric fell below it by more than its interval allows."""
+    """Hold a report to its floors and to the baseline, question by question: ends with 1 where it fails."""
+    from eval.gate_table import show
+
     console = Console()
     try:
         found = read_report(report)
         if update:
-            write_baseline(found, baseline)
-            console.print(f"{escape(str(baseline))} now holds the figures of {escape(str(report))}.")
+            digest = write_baseline(found, baseline)
+            console.print(
+                f"{escape(str(baseline))} now holds the figures of {escape(str(report))}. Say why in CHANGELOG.md, in "
+                f"a line that names `{digest}`.",
+                soft_wrap=True,
+            )
             return
-        result = compare(found, read_baseline(baseline))
+        result = judge(found, read_baseline(baseline), read_rules(rules))
     except DatelineError as error:
         Console(stderr=True).print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
         raise typer.Exit(1) from None

@@ -76,6 +76,14 @@ class GoldQuestion:
         """Whether the articles answer it."""
         return bool(self.answers)
 
+    @property
+    def about(self) -> str:
+        """What it is about: the article that answers it or comes close, else itself. Such questions come out alike."""
+        name = self.article or self.near
+        if name is None:
+            return self.id
+        return name if self.story is None else f"{name}#{self.story}"
+
 
 def load_native(path: Path) -> list[GoldQuestion]:
     """Read a gold file of our own format (plain or `.gz`), in its order.

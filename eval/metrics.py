@@ -37,6 +37,9 @@ NAMES = (
 
 LOWER_IS_BETTER = frozenset({"false_refusal", "latency_p50_ms", "latency_p95_ms", "error_rate"})
 
+RATES = frozenset(NAMES) - {"mrr@10", "f1", "abstain_auroc", "latency_p50_ms", "latency_p95_ms"}
+"""The metrics whose values for a question are 0 or 1."""
+
 JOINT_WORDS = 50
 """The longest answer, in words, that can be jointly right: a copied passage is no answer."""
 

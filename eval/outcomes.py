@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,36 @@ from eval.metrics import NAMES
 from eval.report_files import write_whole
 from eval.scorecard import NOTHING, Estimate
 
+_ANSWER_KEPT = 160
+
 
 @dataclass(frozen=True)
 class Outcome:
     """How one question came out.
 
     Attributes:
-        question: What was asked.
-        expected: The accepted answers.
+        asked: A digest of the question, its history and its accepted answers: the same means comparable.
+        answerable: Whether the articles answer it.
         right: Jointly right if answerable, else refused.
-        joint: The joint metric; None for an unanswerable question.
         abstained: Whether it was refused.
-        answer: What was answered; None after an error.
+        confidence: How sure the answer was; None after an error.
+        answer: What was answered, cut where it is long; None after an error.
         why: Why it counted wrong, empty if right.
+        values: Of each metric, 0 to 1, or None where the question is not eligible.
+        question: What was asked; empty in a baseline.
+        about: What it is about; empty in a baseline.
     """
 
-    question: str
-    expected: tuple[str, ...]
+    asked: str
+    answerable: bool
     right: bool
-    joint: float | None
     abstained: bool
+    confidence: float | None
     answer: str | None
     why: str
+    values: Mapping[str, float | None]
+    question: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ def read_report(folder: Path) -> Outcomes:
     try:
         metrics = json.loads(read_text(figures))["metrics"]["overall"]
         lines = [json.loads(line) for line in read_text(results).split("\n") if line]
-        return Outcomes(_estimates(metrics), {line["id"]: _outcome(line, line["metrics"]["joint"]) for line in lines})
+        return Outcomes(_estimates(metrics), {line["id"]: _of_line(line) for line in lines})
     except (ValueError, KeyError, TypeError) as error:
         raise GoldError(f"{folder} does not hold the report of an evaluation: {error!r}") from None
 
@@ -66,14 +75,18 @@ def read_baseline(path: Path) -> Outcomes:
     """
     try:
         content = json.loads(read_text(path))
-        questions = {id_: _outcome(fields, fields["joint"]) for id_, fields in content["questions"].items()}
+        names = content["values"]
+        questions = {id_: _of_row(row, names) for id_, *row in content["questions"]}
         return Outcomes(_estimates(content["metrics"]), questions)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GoldError(f"{path} is not a baseline: {error!r}. Make one with --update") from None
 
 
-def write_baseline(outcomes: Outcomes, path: Path) -> None:
-    """Make a report the baseline.
+def write_baseline(outcomes: Outcomes, path: Path) -> str:
+    """Make a report the baseline: a line a metric, a line a question, without the questions' and articles' texts.
+
+    Returns:
+        Its digest, to be named in the change log.
 
     Raises:
         GoldError: A citation of the report does not resolve: no baseline may accept that.
@@ -81,24 +94,56 @@ def write_baseline(outcomes: Outcomes, path: Path) -> None:
     resolving = outcomes.metrics.get("citation_resolves", NOTHING).value
     if resolving is not None and resolving < 1:
         raise GoldError(f"Not made the baseline: citation_resolves is {resolving:.3f} and must be 1")
-    content = {
-        "metrics": {name: asdict(outcomes.metrics[name]) for name in NAMES if name in outcomes.metrics},
-        "questions": {id_: asdict(outcome) for id_, outcome in outcomes.questions.items()},
-    }
-    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    metrics = {name: asdict(outcomes.metrics[name]) for name in NAMES if name in outcomes.metrics}
+    names = [name for name in NAMES if any(name in outcome.values for outcome in outcomes.questions.values())]
+    rows = [_compact([id_, *_row(outcome, names)]) for id_, outcome in outcomes.questions.items()]
+    text = (
+        '{"metrics": {\n'
+        + ",\n".join(f"{_compact(name)}: {_compact(figures)}" for name, figures in metrics.items())
+        + f'\n}},\n"values": {_compact(names)},\n"questions": [\n'
+        + ",\n".join(rows)
+        + "\n]}\n"
+    )
+    write_whole(path, text)
+    return digest(path)
+
+
+def digest(path: Path) -> str:
+    """The first twelve digits of a file's SHA-256."""
+    return sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _row(outcome: Outcome, names: list[str]) -> list[object]:
+    known = asdict(outcome)
+    fields = ("asked", "answerable", "right", "abstained", "confidence", "answer", "why")
+    return [*(known[field] for field in fields), [outcome.values.get(name) for name in names]]
+
+
+def _of_row(row: list[Any], names: list[str]) -> Outcome:
+    asked, answerable, right, abstained, confidence, answer, why, values = row
+    return Outcome(asked, answerable, right, abstained, confidence, answer, why, dict(zip(names, values, strict=True)))
+
+
+def _of_line(line: Mapping[str, Any]) -> Outcome:
+    asked = json.dumps([line["question"], line["history"], line["expected"]], sort_keys=True)
+    answer, confidence = line["answer"], line["confidence"]
+    return Outcome(
+        asked=sha256(asked.encode()).hexdigest()[:12],
+        answerable=bool(line["expected"]),
+        right=line["right"],
+        abstained=line["abstained"],
+        confidence=None if confidence is None else round(confidence, 4),
+        answer=answer if answer is None or len(answer) <= _ANSWER_KEPT else answer[: _ANSWER_KEPT - 1] + "…",
+        why=line["why"],
+        values={name: None if value is None else round(value, 4) for name, value in line["metrics"].items()},
+        question=line["question"],
+        about=line["about"],
+    )
 
 
 def _estimates(metrics: Mapping[str, Mapping[str, Any]]) -> dict[str, Estimate]:
     return {name: Estimate(**fields) for name, fields in metrics.items()}
 
 
-def _outcome(fields: Mapping[str, Any], joint: float | None) -> Outcome:
-    return Outcome(
-        question=fields["question"],
-        expected=tuple(fields["expected"]),
-        right=fields["right"],
-        joint=joint,
-        abstained=fields["abstained"],
-        answer=fields["answer"],
-        why=fields["why"],
-    )
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -52,7 +52,8 @@ def build(results: Iterable[QuestionResult], article_text: ArticleText, settings
 
 
 def _figures(results: Iterable[QuestionResult]) -> Scorecard:
-    return scorecard([result.scores for result in results])
+    known = list(results)
+    return scorecard([result.scores for result in known], [result.question.about for result in known])
 
 
 def _grouped(results: Sequence[QuestionResult], key: Callable[[QuestionResult], str | None]) -> dict[str, Scorecard]:

@@ -71,6 +71,7 @@ def result_line(result: QuestionResult) -> dict[str, object]:
         "id": question.id,
         "kind": question.kind,
         "split": question.split,
+        "about": question.about,
         "question": question.question,
         "history": [asdict(turn) for turn in question.history],
         "expected": list(question.answers),

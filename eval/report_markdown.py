@@ -29,7 +29,8 @@ def markdown(report: Report) -> str:
     parts = [
         "# Eval report",
         f"{total} questions, {answerable} with an answer and {total - answerable} without; {right} right: jointly "
-        "right where there is an answer, refused where there is none. 95% bootstrap intervals over questions.",
+        "right where there is an answer, refused where there is none. 95% intervals over articles: Wilson’s for rates, "
+        "else BCa bootstrap.",
         "## Scorecard",
         _table(["metric", "value (95% interval)", "n", *_baseline_titles(report)], _scorecard_rows(report)),
         "Lower is better for "
