@@ -19,6 +19,9 @@ WAITING = 20
 _REMEMBERED = 1_000
 """Jobs that can be asked about, the newest ones."""
 
+_POLL = 0.2
+"""Seconds between looks whether the server is being stopped."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -72,13 +75,21 @@ class Jobs:
         self._lock = threading.Lock()
         self._waiting: queue.Queue[tuple[Job, Submission]] = queue.Queue(WAITING)
         self._worker: threading.Thread | None = None
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """Stop behind the passages that are being written; what waits is not begun."""
+        self._closing.set()
+        if self._worker:
+            self._worker.join()
 
     def submit(self, submission: Submission) -> Job:
         """Have a submission added; it is closed when that is done.
 
         Raises:
-            BusyError: Too many are waiting.
+            BusyError: Too many are waiting, or the server is being stopped.
         """
+        self._require_open()
         job = Job(submission.items)
         with self._lock:
             try:
@@ -109,9 +120,13 @@ class Jobs:
         return job
 
     def _work(self) -> None:
-        while True:
-            job, submission = self._waiting.get()
+        while not self._closing.is_set() or not self._waiting.empty():
             try:
+                job, submission = self._waiting.get(timeout=_POLL)
+            except queue.Empty:
+                continue
+            try:
+                self._require_open()
                 self._carry_out(job, submission)
             except DatelineError as error:
                 job.error, job.state = str(error), "failed"
@@ -127,7 +142,17 @@ class Jobs:
 
         def tell(done: int, known: int) -> None:
             job.passages_done, job.passages_known = done, known
+            self._require_open()
 
         added = self._library.add(submission.read(self._settings), tell)
         job.added, job.replaced, job.unchanged = added.added, added.replaced, added.unchanged
         job.state = "done" if any(item.articles for item in job.items) else "failed"
+
+    def _require_open(self) -> None:
+        """Make sure that the server is not being stopped.
+
+        Raises:
+            BusyError: It is.
+        """
+        if self._closing.is_set():
+            raise BusyError("The server was stopped. What was added until then is kept; hand in the rest again.")

@@ -4,6 +4,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.article import Article
@@ -119,14 +121,18 @@ class Builds:
             to: Only those up to this number.
         """
         rows = self._db.execute(
-            "SELECT p.id AS passage_id, p.*, a.* FROM passages p CROSS JOIN articles a ON a.id = p.article_id"
+            "SELECT p.* FROM passages p CROSS JOIN articles a ON a.id = p.article_id"
             " WHERE p.build = ? AND p.number > ? AND p.number <= ? AND a.state = 'ready' ORDER BY p.number",
             (build, behind, to),
         )
-        for row in rows:
-            start, end = row["starts"], row["ends"]
-            passage = Passage(row["passage_id"], row["article_id"], row["text"][start:end], start, end)
-            yield StoredPassage(row["number"], passage, article_of(row), row["vector"])
+        for article_id, its_rows in groupby(rows, key=itemgetter("article_id")):
+            # Once for all its passages: a long one has thousands.
+            found = self._db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+            article = article_of(found)
+            for row in its_rows:
+                start, end = row["starts"], row["ends"]
+                passage = Passage(row["id"], article_id, article.text[start:end], start, end)
+                yield StoredPassage(row["number"], passage, article, row["vector"])
 
     def recent(self, build: int, behind: int) -> Iterator[StoredVector]:
         """The vectors of a build with numbers greater than `behind`, in their order, whatever the article's state."""

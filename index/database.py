@@ -33,7 +33,6 @@ class Database:
         self._schema = schema
         self._version = version
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
         self._copy: TemporaryDirectory[str] | None = None
         self._opening = threading.Lock()
 
@@ -63,7 +62,6 @@ class Database:
         if connection is None:
             with self._opening:
                 connection = self._open_read_only() if self.read_only else self._open()
-                self._all.append(connection)
             self._local.connection = connection
         return connection
 
@@ -93,10 +91,10 @@ class Database:
         return str(self.connection.execute("PRAGMA integrity_check(5)").fetchone()[0])
 
     def close(self) -> None:
-        """Close every thread's connection."""
-        for connection in self._all:
-            connection.close()
-        self._all.clear()
+        """Close every thread's connection, at once or as soon as that thread is done with it.
+
+        To close one while another thread is in the middle of a statement would corrupt the memory of the process.
+        """
         self._local = threading.local()
         if self._copy is not None:
             self._copy.cleanup()

@@ -206,3 +206,10 @@ def test_progress_is_reported(empty_library: Library) -> None:
 def test_an_empty_library_says_what_to_do(empty_library: Library) -> None:
     with pytest.raises(NothingIndexedError, match="dateline add"):
         empty_library.require_articles()
+
+
+def test_an_article_of_thousands_of_passages_costs_no_copy_of_it_for_each(empty_library: Library) -> None:
+    empty_library.add([Article(title="Long", text="The bridge was shut again. " * 40_000)])
+    stored = list(empty_library._builds.stored(empty_library._builds.indexes().build))
+    assert len(stored) > 100
+    assert len({id(item.article) for item in stored}) == 1

@@ -255,3 +255,11 @@ def failure_of(path: Path, limits: Limits) -> str:
 def test_standard_input_that_costs_too_much() -> None:
     with pytest.raises(UnreadableError, match=r"^<stdin> is larger than 10 bytes"):
         read_text(PAGE, limits=Limits(file_bytes=10))
+
+
+def test_a_text_without_an_end_does_not_become_its_own_title(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("x" * 100_000)
+    read = article(tmp_path / "x.txt")
+    assert len(read.text) == 100_000
+    assert len(read.title) == 300
+    assert read.title.endswith("x…")

@@ -1,9 +1,12 @@
 """The API: its routes, put together."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from assistant.api.articles import articles_router
@@ -38,6 +41,14 @@ def create_api(assistant: Assistant, tracers: "TracerProvider | None" = None) ->
     """
     from fastapi_offline import FastAPIOffline
 
+    library = assistant.library
+    jobs = Jobs(library, assistant.settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(jobs.close)
+
     # FastAPI's own /docs loads its script and style from another host; this one serves them itself.
     api: FastAPI = FastAPIOffline(
         static_url="/docs-static",
@@ -47,6 +58,7 @@ def create_api(assistant: Assistant, tracers: "TracerProvider | None" = None) ->
         version=version("dateline"),
         responses=described(400, 401, 403, 413, 422, 429, 503, 504),
         max_body_size=BODY_BYTES,
+        lifespan=lifespan,
         telemetry={
             "tracing": tracers is not None,
             "tracer_provider": tracers,
@@ -58,7 +70,6 @@ def create_api(assistant: Assistant, tracers: "TracerProvider | None" = None) ->
     )
     register_problems(api)
     describe(api)
-    library = assistant.library
 
     # Plain functions, not coroutines: the server runs them in threads, so that one question holds up no other.
 
@@ -77,7 +88,6 @@ def create_api(assistant: Assistant, tracers: "TracerProvider | None" = None) ->
         first = next(answers)
         return StreamingResponse(events(first, answers), media_type="text/event-stream")
 
-    jobs = Jobs(library, assistant.settings)
     api.include_router(search_router(assistant))
     api.include_router(articles_router(assistant, jobs))
     api.include_router(completions_router(assistant))

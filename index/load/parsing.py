@@ -13,6 +13,7 @@ from index.article import Article
 from index.errors import UnreadableError
 from index.load.formats import KNOWN, entries
 from index.load.language import with_language
+from index.load.titles import with_short_title
 from index.sandbox.limits import Limits, size_in_words
 from index.sandbox.messages import Begin, Found, Link, Lost, Reply, Request
 
@@ -122,7 +123,7 @@ def _read(item: Item, limits: Limits) -> Iterator[Reply]:
     try:
         for number, entry in item.entries():
             if isinstance(entry, Article):
-                yield Found(where, number, with_language(entry))
+                yield Found(where, number, with_language(with_short_title(entry)))
             elif isinstance(entry, Link):
                 yield entry
             else:

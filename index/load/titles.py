@@ -1,11 +1,16 @@
 """Titles: which lines can be one, when two are the same, and how to make one where there is none."""
 
 import re
+from dataclasses import replace
+
+from index.article import Article
 
 _SENTENCE_END = re.compile(r"[.!?…。！？۔؟।॥][\"”’')\]»」』]*$")
 _TITLE_END = re.compile(r"[.,;:—–。，；：、۔،؛।॥-][\"”’')\]»」』]*$|…$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.)+$")
 _QUOTED = re.compile(r"[\"“‘'«].*[\"”’'»][.,]?")
+_LONGEST = 300
+"""Characters of a headline; what is longer is none, but a whole text that a file gives as one."""
 _MOST_WORDS = 30
 _MOST_CHARACTERS = 90
 
@@ -42,9 +47,17 @@ def title_from(text: str) -> str:
     from index.sentences import sentences
 
     start, end = sentences(text)[0]
-    words = " ".join(text[start:end].split())
-    if len(words) <= _MOST_CHARACTERS:
+    return _cut(" ".join(text[start:end].split()), _MOST_CHARACTERS)
+
+
+def with_short_title(article: Article) -> Article:
+    """The article; a title of more than 300 characters, which no headline has, is cut as in `title_from`."""
+    return article if len(article.title) <= _LONGEST else replace(article, title=_cut(article.title, _LONGEST))
+
+
+def _cut(words: str, most: int) -> str:
+    if len(words) <= most:
         return words
-    room = words[:_MOST_CHARACTERS]  # the last place is the ellipsis's
+    room = words[:most]  # the last place is the ellipsis's
     kept = room[: room.rindex(" ")] if " " in room else room[:-1]
     return kept.rstrip(" ,;:—–-") + "…"
