@@ -13,7 +13,7 @@ def test_once_closed_nothing_is_written_any_more_and_each_job_says_what_became_o
     jobs = Jobs(library, Settings(library=library.folder))
     with library.changing():  # the first one waits for this writer, the others for the first one
         held = [
-            jobs.submit(submit(lambda it, n=n: it.add_article({"title": f"Opening {n}", "text": f"School {n} opened."})))
+            jobs.submit(submit(lambda it, n=n: it.add_article({"title": f"{n}", "text": f"School {n} opened."})))
             for n in range(5)
         ]
         closing = threading.Thread(target=jobs.close)
