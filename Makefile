@@ -12,7 +12,7 @@ run: .venv/run.stamp
 	$(BIN)/dateline --library $(LIBRARY) serve
 
 test: lint
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --max-worker-restart 0
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
