@@ -41,29 +41,7 @@ def ratio(values: ArrayLike) -> Statistic:
     numerators = np.where(eligible, numbers, 0.0)
 
     def statistic(counts: Floats) -> Floats:
-        return _divide(counts @ numerators, counts @ eligible.astype(float))
-
-    return statistic
-
-
-def auroc(scores: ArrayLike, positive: ArrayLike) -> Statistic:
-    """The area under the ROC curve (see `eval.metrics.auroc`), with the counts as weights.
-
-    Σ over distinct scores s of p(s)·(n(<s) + n(s)/2), divided by P·N: p and n are the numbers of positives and
-    negatives drawn.
-    """
-    values, is_positive = np.asarray(scores, dtype=float), np.asarray(positive, dtype=bool)
-    order = np.argsort(values, kind="stable")
-    starts = np.unique(values[order], return_index=True)[1]
-    positives = is_positive[order].astype(float)
-
-    def statistic(counts: Floats) -> Floats:
-        drawn = counts[:, order]
-        drawn_positive = np.add.reduceat(drawn * positives, starts, axis=1)
-        drawn_negative = np.add.reduceat(drawn * (1 - positives), starts, axis=1)
-        below = np.cumsum(drawn_negative, axis=1) - drawn_negative / 2
-        wins: Floats = (drawn_positive * below).sum(axis=1)
-        return _divide(wins, drawn_positive.sum(axis=1) * drawn_negative.sum(axis=1))
+        return divide(counts @ numerators, counts @ eligible.astype(float))
 
     return statistic
 
@@ -81,6 +59,12 @@ def percentile(values: ArrayLike, q: float) -> Statistic:
         return found
 
     return statistic
+
+
+def value(statistic: Statistic, n: int) -> float | None:
+    """A statistic's value on n questions as they are; None where it is undefined."""
+    found = float(statistic(np.ones((1, n)))[0]) if n else np.nan
+    return None if np.isnan(found) else found
 
 
 def difference(now: Statistic, before: Statistic) -> Statistic:
@@ -159,7 +143,7 @@ def _bounds(values: Floats, observed: float, without_one: Floats, level: float) 
         shifted = bias + ndtri(tails)
         tails = ndtr(bias + shifted / (1 - _acceleration(without_one) * shifted))
     low, high = np.percentile(defined, 100 * tails)
-    return float(low), float(high)
+    return min(float(low), observed), max(float(high), observed)  # calibration error is larger on every resample
 
 
 def _acceleration(without_one: Floats) -> float:
@@ -171,5 +155,6 @@ def _acceleration(without_one: Floats) -> float:
     return float((deviations**3).sum()) / (6 * squares**1.5) if squares > 1e-24 else 0.0
 
 
-def _divide(sums: Floats, totals: Floats) -> Floats:
+def divide(sums: Floats, totals: Floats) -> Floats:
+    """Divide, NaN where the total is not above 0."""
     return np.divide(sums, totals, out=np.full_like(sums, np.nan), where=totals > 0)

@@ -1,8 +1,6 @@
 """The command line: `dateline eval`. Heavy modules are imported when it runs, so that `--help` stays quick."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,67 +10,20 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from assistant.settings import Settings
-    from eval.gold import GoldQuestion
-    from eval.metrics import ArticleText
+    from eval.gold_set import GoldSet
+    from eval.metrics.citations import Entails
     from eval.report import Report
-    from eval.runner import Ask, QuestionResult
-    from index.article import Article
+    from eval.runner import QuestionResult
 
 GOLD = Path(__file__).parent / "gold.jsonl"
 ARTICLES = Path(__file__).parent / "articles"
 
-
-@dataclass(frozen=True)
-class Asked:
-    """What is evaluated: how to ask it, and the texts that its citations point into."""
-
-    ask: "Ask"
-    article_text: "ArticleText"
+app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 
 
-@dataclass(frozen=True)
-class GoldSet:
-    """Questions and the articles they are about; `unreadable` are files that were passed over, with the reason."""
-
-    articles: "Sequence[Article]"
-    questions: "Sequence[GoldQuestion]"
-    unreadable: Sequence[str] = ()
-
-
-@contextmanager
-def temporary_assistant(articles: "Sequence[Article]", settings: "Settings") -> "Iterator[Asked]":
-    """Index articles into a temporary library, gone afterwards, and make the assistant that asks it."""
-    from tempfile import TemporaryDirectory
-
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from assistant.assistant import Assistant, open_library
-    from index.errors import UnknownArticleError
-
-    console = Console(stderr=True)
-    with TemporaryDirectory(prefix="dateline-eval-", ignore_cleanup_errors=True) as folder:
-        library = open_library(settings.model_copy(update={"library": Path(folder), "chroma_url": None}))
-        try:
-            with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-                task = progress.add_task("Indexing", total=None)
-                library.add(articles, lambda done, total: progress.update(task, completed=done, total=total))
-            assistant = Assistant(library, settings)
-            assistant.warm_up()
-
-            def article_text(article_id: str) -> str | None:
-                try:
-                    return library.article(article_id).text
-                except UnknownArticleError:
-                    return None
-
-            yield Asked(assistant.ask, article_text)
-        finally:
-            library.close()
-
-
+@app.callback()
 def evaluate(
-    *,
+    context: typer.Context,
     gold: Annotated[Path | None, typer.Option(help="The questions; without it, those that come with Dateline.")] = None,
     articles: Annotated[
         Path | None, typer.Option(help="File or folder of the articles; not used with --format squad.")
@@ -84,52 +35,57 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask only N questions, drawn from all kinds; always the same ones.")
     ] = None,
+    price: Annotated[
+        str | None,
+        typer.Option(metavar="IN,OUT", help="What a chat model's million tokens cost, read and written, as 0.5,1.5."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("eval-report"),
 ) -> None:
     """Ask the gold questions and write a report: figures with intervals, beside two baselines.
 
     The articles are indexed into a temporary library. Ends with 1 where a file cannot be read or a question fails.
     """
+    if context.invoked_subcommand is not None:
+        return
     from rich.console import Console
     from rich.markup import escape
 
     from assistant.settings import load_settings
+    from eval import gold_set
     from eval.report import build
     from eval.report_files import write
-    from eval.runner import run
+    from eval.runner import run, with_similarity
+    from eval.subject import temporary_assistant
     from index.errors import DatelineError
 
     if format == "squad" and gold is None:
         raise typer.BadParameter("--format squad needs --gold FILE")
+    prices = _prices(price)
     console, errors = Console(), Console(stderr=True)
     try:
         settings = load_settings()
         out.mkdir(parents=True, exist_ok=True)
         gold = gold or GOLD
-        gold_set = _load(gold, articles or ARTICLES, format)
-        for reason in gold_set.unreadable:
+        loaded = gold_set.load(gold, articles or ARTICLES, format)
+        for reason in loaded.unreadable:
             errors.print(f"[yellow]Passed over:[/yellow] {escape(reason)}", soft_wrap=True)
-        questions = _chosen(gold, gold_set.questions, split, limit)
-        if len(questions) < len(gold_set.questions):
-            errors.print(f"Asking {len(questions)} of {len(gold_set.questions)} questions.")
-        with temporary_assistant(gold_set.articles, settings) as asked:
-            gone = _gone(questions, asked.article_text)
+        questions = gold_set.chosen(gold, loaded.questions, split, limit)
+        if len(questions) < len(loaded.questions):
+            errors.print(f"Asking {len(questions)} of {len(loaded.questions)} questions.")
+        with temporary_assistant(loaded.articles, settings, entails=_entails(settings), price=prices) as subject:
+            gone = gold_set.gone(questions, subject.reference.article_text)
             if gone:
                 errors.print(
                     f"[yellow]{gone} articles that answer questions are not in the library:[/yellow] another one with "
                     "the same address took their place."
                 )
-            results = list(run(questions, asked.ask, asked.article_text, k=settings.k))
+            results = list(run(questions, subject.system, subject.reference, k=settings.k))
+            if subject.embedder:
+                results = with_similarity(results, subject.embedder)
             told = _told(
-                gold=gold,
-                format=format,
-                split=split,
-                limit=limit,
-                gold_set=gold_set,
-                settings=settings,
-                results=results,
+                gold=gold, format=format, split=split, limit=limit, loaded=loaded, settings=settings, results=results
             )
-            report = build(results, asked.article_text, told)
+            report = build(results, subject.reference, told)
         write(report, out)
     except (DatelineError, OSError) as error:
         errors.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
@@ -143,46 +99,29 @@ def evaluate(
             f"{escape(failed[0].error or '')}",
             soft_wrap=True,
         )
-    if failed or gold_set.unreadable:
+    if failed or loaded.unreadable:
         raise typer.Exit(1)
 
 
-def _load(gold: Path, articles: Path, format: str) -> GoldSet:
-    from eval.gold import GoldError, load_native
-    from eval.right_articles import with_right_articles
-    from eval.squad import load_squad
-    from index.article import Article
-    from index.load import read
-
-    if format == "squad":
-        return GoldSet(*load_squad(gold))
-    questions = load_native(gold)
-    if not articles.exists():
-        raise GoldError(f"{articles} does not exist: give the file or folder of the articles with --articles")
-    loaded: list[Article] = []
-    unreadable: list[str] = []
-    for item in read([articles]):
-        if isinstance(item, Article):
-            loaded.append(item)
-        else:
-            unreadable.append(f"{item.path}: {item.reason}")
-    folder = articles if articles.is_dir() else articles.parent
-    return GoldSet(loaded, with_right_articles(questions, loaded, folder), unreadable)
+def _prices(price: str | None) -> tuple[float, float] | None:
+    if price is None:
+        return None
+    try:
+        read, written = (float(part) for part in price.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"--price takes two numbers, as 0.5,1.5, not {price!r}") from None
+    return read, written
 
 
-def _chosen(gold: Path, questions: "Sequence[GoldQuestion]", split: str, limit: int | None) -> "Sequence[GoldQuestion]":
-    from eval.gold import GoldError
-    from eval.sampling import sample
+def _entails(settings: "Settings") -> "Entails":
+    from eval.metrics.citations import says_so
 
-    chosen = [question for question in questions if split in ("all", question.split)]
-    if not chosen:
-        raise GoldError(f'{gold} has no question with "split": "{split}"')
-    return chosen if limit is None else sample(chosen, limit)
+    if settings.nli_model is None:
+        return says_so
+    from assistant.chat.verifying.nli import Entailment
 
-
-def _gone(questions: "Sequence[GoldQuestion]", article_text: "ArticleText") -> int:
-    wanted = {article_id for question in questions for article_id in question.right_articles}
-    return sum(article_text(article_id) is None for article_id in wanted)
+    model = Entailment(settings.nli_model)
+    return lambda quotes, statement, question: model.probability(quotes, f"{question} {statement}") >= 0.5
 
 
 def _told(
@@ -191,7 +130,7 @@ def _told(
     format: str,
     split: str,
     limit: int | None,
-    gold_set: GoldSet,
+    loaded: "GoldSet",
     settings: "Settings",
     results: "Sequence[QuestionResult]",
 ) -> Mapping[str, object]:
@@ -205,8 +144,8 @@ def _told(
         "format": format,
         "split": split,
         "limit": limit,
-        "articles": len(gold_set.articles),
-        "unreadable": len(gold_set.unreadable),
+        "articles": len(loaded.articles),
+        "unreadable": len(loaded.unreadable),
         **settings.model_dump(mode="json", exclude={"library", "host", "port"}),
         "answered_by": sorted({answer.answered_by for answer in answers}),
         "index_id": sorted({answer.index_id for answer in answers}),
@@ -229,4 +168,4 @@ def _scorecard(report: "Report") -> "Table":
 
 
 if __name__ == "__main__":
-    typer.run(evaluate)
+    app()

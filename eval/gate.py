@@ -14,12 +14,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from eval import bootstrap
 from eval.gate_rules import RULES, Rules, read_rules
-from eval.metrics import LOWER_IS_BETTER, NAMES
+from eval.metrics.names import LOWER_IS_BETTER, NAMES
 from eval.outcomes import Outcome, Outcomes, read_baseline, read_report, write_baseline
 from eval.paired import Paired, Run, compare, of_means
-from eval.scorecard import NOTHING, Estimate
+from eval.scorecard import NOTHING, Confidence, Estimate, at_once
 from index.errors import DatelineError
 
 BASELINE = Path(__file__).parent / "baseline.json"
@@ -120,15 +119,15 @@ def paired_differences(before: Sequence[Outcome], now: Sequence[Outcome]) -> dic
         values = [outcome.values.get(name) for outcome in now]
         if any(value is not None for value in values):
             runs[name] = (of_means([outcome.values.get(name) for outcome in before]), of_means(values))
-    if len({outcome.answerable for outcome in now}) == 2:
-        runs["abstain_auroc"] = (_auroc(before), _auroc(now))
+    earlier, later = (at_once([_confidence(outcome) for outcome in outcomes]) for outcomes in (before, now))
+    runs |= {name: (Run(earlier[name][0]), Run(later[name][0])) for name in earlier if name in later}
     return compare([outcome.about for outcome in now], runs)
 
 
-def _auroc(outcomes: Sequence[Outcome]) -> Run:
-    worst = (math.inf, -math.inf)  # an error counts as wrong here too
-    scores = [worst[o.answerable] if o.confidence is None else o.confidence for o in outcomes]
-    return Run(bootstrap.auroc(scores, [outcome.answerable for outcome in outcomes]))
+def _confidence(outcome: Outcome) -> Confidence:
+    answered = not outcome.abstained and outcome.answer is not None
+    sure = math.nan if outcome.confidence is None else outcome.confidence
+    return Confidence(outcome.answerable, answered, outcome.right and outcome.answerable, sure)
 
 
 def _told(outcome: Outcome) -> tuple[bool, bool, str | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.gold import GoldError, read_text
-from eval.metrics import NAMES
+from eval.metrics.names import NAMES
 
 RULES = Path(__file__).parent / "gate.toml"
 

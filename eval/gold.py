@@ -50,6 +50,7 @@ class GoldQuestion:
         story: Position of the article in a file of several stories, from 0; None for any of them.
         also: Second articles, of questions that take two: citing these is right as well.
         also_in: Wire copies that state the same: right as well.
+        also_asked: Other wordings of it, asked for consistency only.
         history: The turns of the conversation before it, oldest first.
         superseded: Earlier figures, no longer right.
         near: For an unanswerable question, the article that comes close.
@@ -66,6 +67,7 @@ class GoldQuestion:
     story: int | None = None
     also: tuple[Support, ...] = ()
     also_in: tuple[str, ...] = ()
+    also_asked: tuple[str, ...] = ()
     history: tuple[Turn, ...] = ()
     superseded: tuple[str, ...] = ()
     near: str | None = None
@@ -158,6 +160,7 @@ def _question(line: str) -> GoldQuestion:
         story=_story(fields),
         also=tuple(_supports(fields)),
         also_in=tuple(_texts(fields, "also_in")),
+        also_asked=tuple(_texts(fields, "also_asked")),
         history=tuple(_history(fields)),
         superseded=tuple(_texts(fields, "superseded")),
         near=_text(fields, "near"),

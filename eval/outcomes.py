@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.gold import GoldError, read_text
-from eval.metrics import NAMES
+from eval.metrics.names import NAMES
 from eval.report_files import write_whole
 from eval.scorecard import NOTHING, Estimate
 

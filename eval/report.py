@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from eval.metrics import ArticleText
 from eval.runner import QuestionResult, always_abstain, copy_top_passage
 from eval.scorecard import Scorecard, scorecard
+from eval.scores import Reference
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Report:
     settings: Mapping[str, object]
 
 
-def build(results: Iterable[QuestionResult], article_text: ArticleText, settings: Mapping[str, object]) -> Report:
+def build(results: Iterable[QuestionResult], reference: Reference, settings: Mapping[str, object]) -> Report:
     """Compute a report's figures.
 
     Args:
         results: A result for each question.
-        article_text: Gives an article's stored text; the baseline's citations are checked against it.
+        reference: What the baselines' answers are judged by.
         settings: What to record of how the results were made; no times, so that reports can be compared.
     """
     everything = tuple(results)
@@ -44,8 +44,8 @@ def build(results: Iterable[QuestionResult], article_text: ArticleText, settings
         by_kind=_grouped(everything, lambda result: result.question.kind),
         by_split=_grouped(everything, lambda result: result.question.split),
         baselines={
-            "copy_top_passage": _figures(copy_top_passage(everything, article_text)),
-            "always_abstain": _figures(always_abstain(everything, article_text)),
+            "copy_top_passage": _figures(copy_top_passage(everything, reference)),
+            "always_abstain": _figures(always_abstain(everything, reference)),
         },
         settings=settings,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from eval import metrics
+from eval.metrics.names import BY_NAME, NAMES
 from eval.report import Report
 from eval.scorecard import Estimate, Scorecard
 from eval.verdict import why_wrong, worst
@@ -10,8 +10,8 @@ from eval.verdict import why_wrong, worst
 _WORST_SHOWN = 25
 _TEXT_SHOWN = 160
 _GROUP_COLUMNS = (
-    "hit@1",
-    "hit@5",
+    "success@1",
+    "success@5",
     "f1",
     "contained",
     "citation_right",
@@ -34,7 +34,7 @@ def markdown(report: Report) -> str:
         "## Scorecard",
         _table(["metric", "value (95% interval)", "n", *_baseline_titles(report)], _scorecard_rows(report)),
         "Lower is better for "
-        + ", ".join(f"`{name}`" for name in metrics.NAMES if name in metrics.LOWER_IS_BETTER)
+        + ", ".join(f"`{name}`" for name in NAMES if BY_NAME[name].lower_is_better)
         + ". “–”: nothing eligible.",
         "## By kind",
         _groups("kind", report.by_kind),
@@ -49,7 +49,7 @@ def figure(name: str, estimate: Estimate, *, interval: bool = True) -> str:
     """Write an estimate: `0.912 (0.880–0.940)`, in whole milliseconds for latency, `–` where undefined."""
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return "–"
-    digits = 0 if name.startswith("latency") else 3
+    digits = BY_NAME[name].digits
     value = f"{estimate.value:.{digits}f}"
     return f"{value} ({estimate.low:.{digits}f}–{estimate.high:.{digits}f})" if interval else value
 
@@ -59,7 +59,7 @@ def _baseline_titles(report: Report) -> list[str]:
 
 
 def _scorecard_rows(report: Report) -> Iterable[list[str]]:
-    for name in metrics.NAMES:
+    for name in NAMES:
         ours = report.overall[name]
         baselines = [figure(name, figures[name]) for figures in report.baselines.values()]
         yield [f"`{name}`", figure(name, ours), str(ours.n), *baselines]

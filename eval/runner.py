@@ -4,38 +4,58 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from rich.console import Console
 from rich.progress import track
 
 from assistant.answer import ABSTENTION, Answer, Citation, Question
 from eval.gold import GoldQuestion
-from eval.metrics import ArticleText
-from eval.scores import Scores, score
+from eval.scores import Observation, Reference, Scores, score
+from index.embedding import Embedder
+from index.passage import Hit
 
-Ask = Callable[[Question], Answer]
+DEPTH = 20
+"""How deep recall is measured."""
+
+
+@dataclass(frozen=True)
+class System:
+    """What is asked.
+
+    Attributes:
+        ask: Answers a question.
+        search: Finds so many passages for a question, as answering it would; None where that is not known.
+        tokens: How many tokens a chat model has read and written so far; None where none is asked.
+    """
+
+    ask: Callable[[Question], Answer]
+    search: Callable[[Question], Sequence[Hit]] | None = None
+    tokens: Callable[[], tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """What came of one question.
-
-    Attributes:
-        question: The question.
-        answer: What was answered; None after an error.
-        error: The error's kind and message; None where there was none.
-        scores: How the answer did.
-    """
+    """What came of one question: what was observed, and how it did."""
 
     question: GoldQuestion
-    answer: Answer | None
-    error: str | None
+    observed: Observation
     scores: Scores
+
+    @property
+    def answer(self) -> Answer | None:
+        """What was answered; None after an error."""
+        return self.observed.answer
+
+    @property
+    def error(self) -> str | None:
+        """The error's kind and message; None where there was none."""
+        return self.observed.error
 
 
 def run(
     questions: Sequence[GoldQuestion],
-    ask: Ask,
-    article_text: ArticleText,
+    system: System,
+    reference: Reference,
     *,
     k: int = Question.k,
     progress: bool | None = None,
@@ -43,12 +63,12 @@ def run(
     """Ask every question, one after another.
 
     An exception raised by one question is its result, an error, and the rest goes on. The time of an answer is that
-    of the whole call, errors included.
+    of the whole call, errors included. Other wordings are asked too, for consistency; nothing else is made of them.
 
     Args:
         questions: What to ask.
-        ask: Answers a question.
-        article_text: Gives an article's stored text, or None.
+        system: What is asked.
+        reference: What answers are judged by.
         k: How many passages are retrieved, as in use. Where it is below 10, a passage behind it is not found for
             MRR@10 either.
         progress: Whether to show a progress bar on standard error; None: where that is a terminal.
@@ -59,38 +79,103 @@ def run(
     console = Console(stderr=True)
     shown = console.is_terminal if progress is None else progress
     for question in track(questions, "Asking", console=console, disable=not shown, transient=True):
-        answer: Answer | None = None
-        error: str | None = None
-        started = time.perf_counter()
-        try:
-            answer = ask(Question(question.question, history=question.history, k=k))
-        except Exception as raised:
-            error = f"{type(raised).__name__}: {raised}"
-        latency_ms = (time.perf_counter() - started) * 1000
-        scores = score(question, answer, article_text=article_text, latency_ms=latency_ms)
-        yield QuestionResult(question, answer, error, scores)
+        observed = _observe(question, system, k)
+        yield QuestionResult(question, observed, score(question, observed, reference))
 
 
-def copy_top_passage(results: Iterable[QuestionResult], article_text: ArticleText) -> list[QuestionResult]:
+def _observe(question: GoldQuestion, system: System, k: int) -> Observation:
+    asked = Question(question.question, history=question.history, k=k)
+    before = system.tokens() if system.tokens else None
+    started = time.perf_counter()
+    answer, error = _answer(system, asked)
+    latency_ms = (time.perf_counter() - started) * 1000
+    tokens = None
+    if system.tokens and before:
+        read, written = system.tokens()
+        tokens = (read - before[0], written - before[1])
+    return Observation(
+        answer,
+        error,
+        latency_ms,
+        deeper=_deeper(system, asked, answer) if question.answerable else (),
+        reworded=tuple(_answer(system, replace(asked, text=wording))[0] for wording in question.also_asked),
+        tokens=tokens,
+    )
+
+
+def _answer(system: System, asked: Question) -> tuple[Answer | None, str | None]:
+    try:
+        return system.ask(asked), None
+    except Exception as raised:
+        return None, f"{type(raised).__name__}: {raised}"
+
+
+def _deeper(system: System, asked: Question, answer: Answer | None) -> tuple[Hit, ...]:
+    if system.search is None or answer is None or asked.k >= DEPTH:
+        return ()
+    return tuple(system.search(replace(asked, k=DEPTH)))
+
+
+def with_similarity(results: Sequence[QuestionResult], embedder: Embedder) -> list[QuestionResult]:
+    """Fill in the similarity of answers to answerable questions: the largest cosine to an accepted answer.
+
+    A refusal or an error has 0, as a cosine below 0 has. The vectors are those of the embedding model.
+    """
+    given = [_given(result) for result in results]
+    texts = sorted(
+        {
+            text
+            for result, answer in zip(results, given, strict=True)
+            if answer
+            for text in (answer, *result.question.answers)
+        }
+    )
+    vectors = dict(zip(texts, embedder.encode_passages(texts), strict=True)) if texts else {}
+    found = []
+    for result, answer in zip(results, given, strict=True):
+        if not result.question.answerable:
+            found.append(result)
+            continue
+        nearest = (
+            max((float(vectors[answer] @ vectors[a]) for a in result.question.answers), default=0) if answer else 0
+        )
+        values = {**result.scores.values, "similarity": float(np.clip(nearest, 0, 1))}
+        found.append(replace(result, scores=replace(result.scores, values=values)))
+    return found
+
+
+def _given(result: QuestionResult) -> str | None:
+    answer = result.answer
+    return answer.text if answer and not answer.abstained and result.question.answerable else None
+
+
+def copy_top_passage(results: Iterable[QuestionResult], reference: Reference) -> list[QuestionResult]:
     """The baseline that answers with the first passage found, whole, and cites it.
 
     It never refuses; its confidence is the first hit's score, 0 without a hit. A question that ended in an error ends
     in one here too: what was found is not known.
     """
-    return [
-        _rescored(result, None if result.answer is None else _top_passage(result.answer), article_text)
-        for result in results
-    ]
+    return [_rescored(result, _top_passage, reference) for result in results]
 
 
-def always_abstain(results: Iterable[QuestionResult], article_text: ArticleText) -> list[QuestionResult]:
+def always_abstain(results: Iterable[QuestionResult], reference: Reference) -> list[QuestionResult]:
     """The baseline that refuses every question, with the same passages found."""
-    return [_rescored(result, _refusal(result), article_text) for result in results]
+    return [_rescored(result, _refusal, reference, is_never_failing=True) for result in results]
 
 
-def _rescored(result: QuestionResult, answer: Answer | None, article_text: ArticleText) -> QuestionResult:
+def _rescored(
+    result: QuestionResult,
+    instead: Callable[[Answer], Answer],
+    reference: Reference,
+    *,
+    is_never_failing: bool = False,
+) -> QuestionResult:
+    nothing = Answer(result.question.question, "", abstained=True, confidence=0.0) if is_never_failing else None
+    was = [answer or nothing for answer in (result.answer, *result.observed.reworded)]
+    answer, *reworded = (instead(answer) if answer else None for answer in was)
     error = result.error if answer is None else None
-    return QuestionResult(result.question, answer, error, score(result.question, answer, article_text=article_text))
+    observed = Observation(answer, error, deeper=result.observed.deeper, reworded=tuple(reworded))
+    return QuestionResult(result.question, observed, score(result.question, observed, reference))
 
 
 def _top_passage(answer: Answer) -> Answer:
@@ -116,6 +201,5 @@ def _top_passage(answer: Answer) -> Answer:
     return replace(answer, text=passage.text, abstained=False, confidence=top.score, citations=(citation,))
 
 
-def _refusal(result: QuestionResult) -> Answer:
-    hits = result.answer.hits if result.answer else ()
-    return Answer(result.question.question, ABSTENTION, abstained=True, confidence=0.0, hits=hits)
+def _refusal(answer: Answer) -> Answer:
+    return Answer(answer.question, ABSTENTION, abstained=True, confidence=0.0, hits=answer.hits)

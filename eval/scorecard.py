@@ -4,7 +4,12 @@ import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from eval import bootstrap, metrics
+import numpy as np
+
+from eval import bootstrap
+from eval.bootstrap import Statistic
+from eval.metrics.abstention import aurc, auroc, calibration_error, coverage_at
+from eval.metrics.names import NAMES, RATES
 from eval.rates import wilson
 from eval.scores import Scores
 
@@ -29,7 +34,45 @@ class Estimate:
 NOTHING = Estimate(None, None, None, 0)
 
 Scorecard = dict[str, Estimate]
-"""An estimate for each of `eval.metrics.NAMES`, in that order."""
+"""An estimate for each of `eval.metrics.names.NAMES`, in that order."""
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """What the metrics of all questions at once are computed from.
+
+    Attributes:
+        answerable: Whether the articles answer it.
+        answered: Whether an answer was given.
+        right: Whether that answer is jointly right.
+        confidence: How sure it was; NaN after an error.
+    """
+
+    answerable: bool
+    answered: bool
+    right: bool
+    confidence: float
+
+
+def at_once(questions: Sequence[Confidence]) -> dict[str, tuple[Statistic, int]]:
+    """The metrics of abstention that do not follow from single questions, and how many are eligible for each.
+
+    `abstain_auroc` takes the confidence as the score and answerable questions as the positives, and is undefined
+    without both sorts; an error has the worst score possible, so that it counts as wrong. The others are of
+    the answers.
+    """
+    found: dict[str, tuple[Statistic, int]] = {}
+    answerable = [item.answerable for item in questions]
+    if len(set(answerable)) == 2:
+        found["abstain_auroc"] = auroc([_rank(item) for item in questions], answerable), len(questions)
+    answered = [item.answered for item in questions]
+    if any(answered):
+        sure = np.nan_to_num([item.confidence for item in questions])
+        right = [item.right for item in questions]
+        found["aurc"] = aurc(sure, right, answered), sum(answered)
+        found["coverage@95"] = coverage_at(0.95, sure, right, answered), len(questions)
+        found["ece"] = calibration_error(np.clip(sure, 0, 1), right, answered), sum(answered)
+    return found
 
 
 def scorecard(
@@ -37,45 +80,50 @@ def scorecard(
 ) -> Scorecard:
     """Compute every metric over its eligible questions, with intervals: Wilson's for rates, else by bootstrap.
 
+    Latency is over every question asked, errors included.
+
     Args:
         scores: Of each question.
         about: What each question is about; without it, each about something else.
         resamples: How many resamples to draw.
-
-    `abstain_auroc` takes the confidence as the score and answerable questions as the positives; it is undefined
-    without both sorts. Latency is over every question asked, errors included.
     """
-    values: dict[str, float | None] = {}
-    eligible: dict[str, int] = {}
-    statistics: dict[str, bootstrap.Statistic] = {}
-    rates: dict[str, tuple[float, float] | None] = {}
     about = range(len(scores)) if about is None else about
-
-    for name in metrics.NAMES:
+    statistics: dict[str, tuple[Statistic, int]] = {}
+    rates: dict[str, tuple[float, float] | None] = {}
+    for name in NAMES:
         of_questions = [item.values.get(name) for item in scores]
         known = [(value, topic) for value, topic in zip(of_questions, about, strict=True) if value is not None]
         if not known:
             continue
-        values[name], eligible[name] = metrics.mean([value for value, _ in known]), len(known)
-        if name in metrics.RATES:
+        numbers = [math.nan if value is None else value for value in of_questions]
+        statistics[name] = bootstrap.ratio(numbers), len(known)
+        if name in RATES:
             rates[name] = wilson([value for value, _ in known], [topic for _, topic in known])
-        else:
-            statistics[name] = bootstrap.ratio([math.nan if value is None else value for value in of_questions])
-
-    ranking, answerable = [item.ranking for item in scores], [item.answerable for item in scores]
-    area = metrics.auroc(ranking, answerable)
-    if area is not None:
-        values["abstain_auroc"], eligible["abstain_auroc"] = area, len(scores)
-        statistics["abstain_auroc"] = bootstrap.auroc(ranking, answerable)
-
+    statistics |= at_once([_confidence(item) for item in scores])
     times = [item.latency_ms for item in scores if item.latency_ms is not None]
     if times and len(times) == len(scores):
-        for name, q in (("latency_p50_ms", 50), ("latency_p95_ms", 95)):
-            values[name], eligible[name] = metrics.percentile(times, q), len(times)
-            statistics[name] = bootstrap.percentile(times, q)
+        statistics["latency_p50_ms"] = bootstrap.percentile(times, 50), len(times)
+        statistics["latency_p95_ms"] = bootstrap.percentile(times, 95), len(times)
 
-    found = bootstrap.intervals(about, statistics, resamples=resamples) | rates
-    return {name: _estimate(values.get(name), found.get(name), eligible.get(name, 0)) for name in metrics.NAMES}
+    resampled = {name: statistic for name, (statistic, _) in statistics.items() if name not in rates}
+    found = bootstrap.intervals(about, resampled, resamples=resamples) | rates
+    return {
+        name: _estimate(bootstrap.value(statistics[name][0], len(scores)), found.get(name), statistics[name][1])
+        if name in statistics
+        else NOTHING
+        for name in NAMES
+    }
+
+
+def _confidence(scores: Scores) -> Confidence:
+    answered = not scores.abstained and not scores.failed
+    return Confidence(scores.answerable, answered, scores.values.get("joint") == 1, scores.confidence)
+
+
+def _rank(item: Confidence) -> float:
+    if math.isnan(item.confidence):
+        return -math.inf if item.answerable else math.inf
+    return item.confidence
 
 
 def _estimate(value: float | None, interval: tuple[float, float] | None, n: int) -> Estimate:

@@ -5,8 +5,52 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.answer import Answer
-from eval import metrics
 from eval.gold import GoldQuestion
+from eval.metrics.abstention import crag
+from eval.metrics.answers import consistency, contained, date_exact, exact_match, number_exact, token_f1
+from eval.metrics.citations import Entails, attribution, joint, resolves, says_so, supports
+from eval.metrics.retrieval import ArticleText, Passages, all_evidence, ranking, relevant
+from index.passage import Hit
+
+_NEEDS_ALL_RELEVANT = ("recall@5", "recall@20", "ndcg@10")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What came of asking a question.
+
+    Attributes:
+        answer: What was answered; None after an error.
+        error: The error's kind and message; None where there was none.
+        latency_ms: How long it took in milliseconds; None where it was not asked for (a baseline).
+        deeper: The first twenty passages, where the answer looked at fewer.
+        reworded: The answers to the question's other wordings; None is an error.
+        tokens: How many a chat model read and wrote; None where none was asked.
+    """
+
+    answer: Answer | None
+    error: str | None = None
+    latency_ms: float | None = None
+    deeper: tuple[Hit, ...] = ()
+    reworded: tuple[Answer | None, ...] = ()
+    tokens: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What answers are judged by, beside the gold question.
+
+    Attributes:
+        article_text: Gives an article's stored text.
+        passages: Gives the passages it was cut into; without it, no metric that needs all relevant ones.
+        entails: Whether quotes bear out a statement.
+        price: Of a million tokens read and a million written; None where it is not told.
+    """
+
+    article_text: ArticleText
+    passages: Passages | None = None
+    entails: Entails = says_so
+    price: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -18,10 +62,9 @@ class Scores:
         abstained: Whether it was refused; False after an error.
         failed: Whether asking ended in an error.
         right: Jointly right if answerable; if not, refused.
-        ranking: The score by which answerable is told from unanswerable: the confidence, after an error the worst
-            possible (minus infinity if answerable, else infinity), so that an error counts as wrong there too.
+        confidence: How sure the answer was, 0 to 1; NaN after an error.
         latency_ms: How long the answer took in milliseconds; None where it was not asked for (a baseline).
-        values: By metric name, 0 to 1, or None where the question is not eligible.
+        values: By metric name, or None where the question is not eligible.
         relevant: For each hit, whether its passage is relevant.
         resolved: For each citation, whether it resolves.
         supporting: For each citation, whether it is right.
@@ -31,7 +74,7 @@ class Scores:
     abstained: bool
     failed: bool
     right: bool
-    ranking: float
+    confidence: float
     latency_ms: float | None
     values: Mapping[str, float | None]
     relevant: tuple[bool, ...] = ()
@@ -39,76 +82,112 @@ class Scores:
     supporting: tuple[bool, ...] = ()
 
 
-def score(
-    question: GoldQuestion,
-    answer: Answer | None,
-    *,
-    article_text: metrics.ArticleText,
-    latency_ms: float | None = None,
-) -> Scores:
-    """Score an answer; None is an error and counts as wrong wherever the question is eligible.
+def score(question: GoldQuestion, observed: Observation, reference: Reference) -> Scores:
+    """Score an answer; an error counts as wrong wherever the question is eligible.
 
     An error on an answerable question counts as a refusal in `false_refusal`: the reader was left without an answer.
 
     Args:
         question: The question, with its right articles.
-        answer: What was answered.
-        article_text: Gives an article's stored text, for citations to be checked against.
-        latency_ms: How long it took.
+        observed: What came of asking it.
+        reference: What citations and passages are checked against.
     """
+    answer = observed.answer
     failed = answer is None
     abstained = answer is not None and answer.abstained
-    relevant: tuple[bool, ...] = ()
-    resolved: tuple[bool, ...] = ()
-    supporting: tuple[bool, ...] = ()
-    if answer is not None:
-        resolved = tuple(metrics.resolves(citation, article_text) for citation in answer.citations)
-    if answer is not None and question.answerable:
-        right_articles = frozenset(question.right_articles)
-        relevant = metrics.relevant(answer.hits, question.answers, right_articles, article_text)
-        supporting = tuple(
-            metrics.supports(citation, question.answers, right_articles, article_text) for citation in answer.citations
-        )
+    given = answer if answer is not None and not abstained else None
+    judged, resolved, supporting = _judged(question, answer, reference)
 
-    values: dict[str, float | None] = dict.fromkeys(
-        name for name in metrics.NAMES if name != "abstain_auroc" and not name.startswith("latency")
-    )
-    values["error_rate"] = float(failed)
+    values: dict[str, float | None] = {"error_rate": float(failed)}
     if resolved:
         values["citation_resolves"] = float(all(resolved))
+    if given:
+        values["citation_recall"], values["citation_precision"] = attribution(given, reference.entails)
     if abstained:
         values["abstain_precision"] = float(not question.answerable)
     if question.answerable:
-        text = answer.text if answer is not None and not abstained else None
-        values |= {
-            "hit@1": metrics.hit_at(1, relevant),
-            "hit@5": metrics.hit_at(5, relevant),
-            "mrr@10": metrics.reciprocal_rank(relevant),
-            "em": 0.0 if text is None else metrics.exact_match(text, question.answers),
-            "f1": 0.0 if text is None else metrics.token_f1(text, question.answers),
-            "contained": 0.0 if text is None else metrics.contained(text, question.answers),
-            "citation_right": float(text is not None and any(supporting)),
-            "joint": 0.0 if text is None else metrics.joint(text, question.answers, any(supporting)),
-            "false_refusal": float(abstained or failed),
-        }
+        values |= _retrieval(question, observed, reference, judged)
+        values |= _answer(question, given, any(supporting))
+        values["false_refusal"] = float(abstained or failed)
     else:
         values["abstain_recall"] = float(abstained)
+    values["crag"] = crag(values.get("joint") == 1, abstained)
+    if observed.reworded:
+        values["consistency"] = consistency([answer, *observed.reworded])
+    values |= _spent(observed, reference)
 
     return Scores(
         answerable=question.answerable,
         abstained=abstained,
         failed=failed,
         right=values["joint"] == 1 if question.answerable else abstained,
-        ranking=_ranking(question, answer),
-        latency_ms=latency_ms,
+        confidence=math.nan if answer is None else answer.confidence,
+        latency_ms=observed.latency_ms,
         values=values,
-        relevant=relevant,
+        relevant=judged,
         resolved=resolved,
         supporting=supporting,
     )
 
 
-def _ranking(question: GoldQuestion, answer: Answer | None) -> float:
-    if answer is None or math.isnan(answer.confidence):
-        return -math.inf if question.answerable else math.inf
-    return answer.confidence
+def _judged(
+    question: GoldQuestion, answer: Answer | None, reference: Reference
+) -> tuple[tuple[bool, ...], tuple[bool, ...], tuple[bool, ...]]:
+    """Which hits are relevant, which citations resolve and which are right."""
+    if answer is None:
+        return (), (), ()
+    resolved = tuple(resolves(citation, reference.article_text) for citation in answer.citations)
+    if not question.answerable:
+        return (), resolved, ()
+    right = frozenset(question.right_articles)
+    found = relevant([hit.passage for hit in answer.hits], question.answers, right, reference.article_text)
+    supporting = tuple(
+        supports(citation, question.answers, right, reference.article_text) for citation in answer.citations
+    )
+    return found, resolved, supporting
+
+
+def _retrieval(
+    question: GoldQuestion, observed: Observation, reference: Reference, judged: tuple[bool, ...]
+) -> dict[str, float | None]:
+    hits = observed.answer.hits if observed.answer else ()
+    ids = [hit.passage.id for hit in hits]
+    right = frozenset(question.right_articles)
+    wanted = {identity for identity, is_relevant in zip(ids, judged, strict=True) if is_relevant}
+    if reference.passages:
+        cut = [passage for article_id in question.right_articles for passage in reference.passages(article_id)]
+        marks = relevant(cut, question.answers, right, reference.article_text)
+        wanted |= {passage.id for passage, is_relevant in zip(cut, marks, strict=True) if is_relevant}
+    values: dict[str, float | None] = {**ranking(ids, wanted)}
+    if observed.deeper:
+        values["recall@20"] = ranking([hit.passage.id for hit in observed.deeper], wanted)["recall@20"]
+    if not reference.passages:
+        values |= dict.fromkeys(_NEEDS_ALL_RELEVANT)
+    quotes = [quote for quote in (question.quote, *(support.quote for support in question.also)) if quote]
+    if quotes:
+        values["all_evidence@10"] = all_evidence(hits, quotes, right)
+    return values
+
+
+def _answer(question: GoldQuestion, given: Answer | None, is_rightly_cited: bool) -> dict[str, float | None]:
+    text, answers = given.text if given else None, question.answers
+    number, date = number_exact(text or "", answers), date_exact(text or "", answers)
+    return {
+        "em": 0.0 if text is None else exact_match(text, answers),
+        "f1": 0.0 if text is None else token_f1(text, answers),
+        "contained": 0.0 if text is None else contained(text, answers),
+        "number_exact": 0.0 if number is not None and text is None else number,
+        "date_exact": 0.0 if date is not None and text is None else date,
+        "citation_right": float(text is not None and is_rightly_cited),
+        "joint": 0.0 if text is None else joint(text, answers, is_rightly_cited),
+    }
+
+
+def _spent(observed: Observation, reference: Reference) -> dict[str, float | None]:
+    if observed.tokens is None:
+        return {}
+    read, written = observed.tokens
+    values: dict[str, float | None] = {"tokens_in": float(read), "tokens_out": float(written)}
+    if reference.price:
+        values["cost"] = (read * reference.price[0] + written * reference.price[1]) / 1e6
+    return values

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from eval.matching import holds, holds_any
-from eval.metrics import JOINT_WORDS
+from eval.metrics.citations import JOINT_WORDS
 from eval.runner import QuestionResult
 
 

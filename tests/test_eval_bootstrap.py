@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from eval import bootstrap, metrics
+from eval import bootstrap
 from eval.bootstrap import intervals
+from eval.metrics.abstention import auroc
 
 EVERYTHING = np.ones((1, 200))
 
@@ -15,11 +16,10 @@ EVERYTHING = np.ones((1, 200))
 def test_each_statistic_on_the_sample_itself_is_the_metric() -> None:
     generator = np.random.default_rng(7)
     values, positive = np.round(generator.random(200), 1), generator.random(200) < 0.4
-    assert bootstrap.ratio(values)(EVERYTHING)[0] == pytest.approx(metrics.mean(values))
-    assert bootstrap.auroc(values, positive)(EVERYTHING)[0] == pytest.approx(metrics.auroc(values, positive))
-    assert bootstrap.percentile(values, 95)(EVERYTHING)[0] == pytest.approx(metrics.percentile(values, 95))
+    assert bootstrap.ratio(values)(EVERYTHING)[0] == pytest.approx(values.mean())
+    assert bootstrap.percentile(values, 95)(EVERYTHING)[0] == pytest.approx(np.percentile(values, 95))
     some = np.where(positive, values, np.nan)
-    assert bootstrap.ratio(some)(EVERYTHING)[0] == pytest.approx(metrics.mean(values[positive]))
+    assert bootstrap.ratio(some)(EVERYTHING)[0] == pytest.approx(values[positive].mean())
 
 
 def test_each_statistic_on_a_resample_is_the_metric_of_the_drawn() -> None:
@@ -27,14 +27,14 @@ def test_each_statistic_on_a_resample_is_the_metric_of_the_drawn() -> None:
     drawn = np.array([1, 1, 2, 0])
     counts = np.bincount(drawn, minlength=4)[None, :].astype(float)
     assert bootstrap.ratio(values)(counts)[0] == pytest.approx(values[drawn].mean())
-    assert bootstrap.auroc(values, positive)(counts)[0] == metrics.auroc(values[drawn], positive[drawn])
+    assert auroc(values, positive)(counts)[0] == bootstrap.value(auroc(values[drawn], positive[drawn]), 4)
     assert bootstrap.percentile(values, 40)(counts)[0] == pytest.approx(np.percentile(values[drawn], 40))
     halved = bootstrap.difference(bootstrap.ratio(values), bootstrap.ratio(values / 2))
     assert halved(counts)[0] == pytest.approx(values[drawn].mean() / 2)
 
 
 def test_a_statistic_without_anything_eligible_is_undefined() -> None:
-    nothing = {"mean": bootstrap.ratio([np.nan, np.nan]), "area": bootstrap.auroc([0.1, 0.2], [True, True])}
+    nothing = {"mean": bootstrap.ratio([np.nan, np.nan]), "area": auroc([0.1, 0.2], [True, True])}
     assert intervals([1, 2], nothing) == {"mean": None, "area": None}
     assert intervals([], {"mean": bootstrap.ratio([])}) == {"mean": None}
 
@@ -88,7 +88,7 @@ def test_quick_enough_for_every_kind() -> None:
     generator = np.random.default_rng(5)
     values = generator.random(450)
     statistics = {f"mean {i}": bootstrap.ratio(values) for i in range(13)}
-    statistics |= {"area": bootstrap.auroc(values, values > 0.3), "p50": bootstrap.percentile(values, 50)}
+    statistics |= {"area": auroc(values, values > 0.3), "p50": bootstrap.percentile(values, 50)}
     started = time.process_time()
     intervals(range(450), statistics)
     assert time.process_time() - started < 3

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
 from assistant.answer import Answer, Citation, Question
 from assistant.settings import Settings
-from eval import command
-from eval.command import Asked
+from eval import command, subject
+from eval.runner import System
+from eval.scores import Reference
+from eval.subject import Subject
 from index.article import Article
 from index.passage import Hit, Passage
 
@@ -52,17 +53,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def evaluate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    app = typer.Typer()
-    app.command()(command.evaluate)
-
     def run(*arguments: str, failing: str = "", lost: bool = False) -> Result:
         @contextmanager
-        def temporary_assistant(articles: Sequence[Article], settings: Settings) -> Iterator[Asked]:
+        def temporary_assistant(articles: Sequence[Article], settings: Settings, **_: object) -> Iterator[Subject]:
             double = Double(articles, failing)
-            yield Asked(double.ask, (lambda _: None) if lost else double.article_text)
+            yield Subject(System(double.ask), Reference((lambda _: None) if lost else double.article_text))
 
-        monkeypatch.setattr(command, "temporary_assistant", temporary_assistant)
-        return CliRunner().invoke(app, arguments, env={"COLUMNS": "160"})
+        monkeypatch.setattr(subject, "temporary_assistant", temporary_assistant)
+        return CliRunner().invoke(command.app, arguments, env={"COLUMNS": "160"})
 
     return run
 

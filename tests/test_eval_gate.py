@@ -13,7 +13,7 @@ from eval.gate import BASELINE as COMMITTED
 from eval.gate import GateResult, judge, main
 from eval.gate_rules import Rules, read_rules
 from eval.gold import GoldError
-from eval.metrics import NAMES
+from eval.metrics.names import NAMES
 from eval.outcomes import Outcome, Outcomes, digest, read_baseline, read_report, write_baseline
 from eval.scorecard import NOTHING, Estimate
 

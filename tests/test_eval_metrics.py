@@ -1,15 +1,19 @@
 """Every metric on cases worked out by hand."""
 
 import math
+from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import ndcg_score
+from torchmetrics.functional.text import squad
 
-from assistant.answer import Citation
-from eval import metrics
+from assistant.answer import ABSTENTION, Answer, Citation
+from eval.matching import squad_normalise
+from eval.metrics.answers import consistency, contained, date_exact, exact_match, number_exact, token_f1
+from eval.metrics.citations import attribution, joint, resolves, says_so, supports
+from eval.metrics.retrieval import all_evidence, ranking, relevant
 from index.passage import Hit, Passage
 
 TEXTS = {"a": "The toll rose to 26 on Friday. Naqvi met Baker.", "b": "Some 26 others met.", "c": "Nothing more."}
@@ -26,40 +30,55 @@ def citation(article_id: str, start: int, end: int, quote: str | None = None) ->
 
 def test_relevant_is_a_right_article_and_an_accepted_answer() -> None:
     hits = [hit("b", "Some 26 others met."), hit("a", "Naqvi met Baker."), hit("a", "The toll rose to 26 on Friday.")]
-    assert metrics.relevant(hits, ["26"], {"a"}, TEXTS.get) == (False, False, True)
+    assert relevant([hit.passage for hit in hits], ["26"], {"a"}, TEXTS.get) == (False, False, True)
 
 
 def test_relevant_is_any_passage_of_a_right_article_that_words_it_otherwise() -> None:
     hits = [hit("b", "Some 26 others met."), hit("a", "Naqvi met Baker.")]
-    assert metrics.relevant(hits, ["twenty-six"], {"a"}, TEXTS.get) == (False, True)
+    assert relevant([hit.passage for hit in hits], ["twenty-six"], {"a"}, TEXTS.get) == (False, True)
 
 
 def test_relevant_demands_the_answer_where_any_right_article_has_it() -> None:
     hits = [hit("c", "Nothing more."), hit("a", "The toll rose to 26 on Friday.")]
-    assert metrics.relevant(hits, ["26"], {"a", "c"}, TEXTS.get) == (False, True)
+    assert relevant([hit.passage for hit in hits], ["26"], {"a", "c"}, TEXTS.get) == (False, True)
 
 
 def test_relevant_without_hits_or_with_an_article_that_is_gone() -> None:
-    assert metrics.relevant([], ["26"], {"a"}, TEXTS.get) == ()
-    assert metrics.relevant([hit("a", "x")], ["26"], {"gone"}, TEXTS.get) == (False,)
+    assert relevant([], ["26"], {"a"}, TEXTS.get) == ()
+    assert relevant([hit("a", "x").passage], ["26"], {"gone"}, TEXTS.get) == (False,)
 
 
 @pytest.mark.parametrize(
-    ("relevance", "at_1", "at_5", "reciprocal"),
-    [
-        ((True, False), 1, 1, 1),
-        ((False, True, True), 0, 1, 1 / 2),
-        ((False,) * 4 + (True,), 0, 1, 1 / 5),
-        ((False,) * 5 + (True,), 0, 0, 1 / 6),
-        ((False,) * 9 + (True,), 0, 0, 1 / 10),
-        ((False,) * 10 + (True,), 0, 0, 0),
-        ((), 0, 0, 0),
+    ("found", "wanted", "expected"),
+    [  # success@1, success@5, recall@5, recall@20, mrr@10, ndcg@10
+        ("a", "a", (1, 1, 1, 1, 1, 1)),
+        ("xa", "ab", (0, 1, 1 / 2, 1 / 2, 1 / 2, (1 / math.log2(3)) / (1 + 1 / math.log2(3)))),
+        ("vwxyza", "a", (0, 0, 0, 1, 1 / 6, 1 / math.log2(7))),
+        ("bcdefghijka", "a", (0, 0, 0, 1, 0, 0)),
+        ("aaxb", "ab", (1, 1, 1, 1, 1, (1 + 1 / math.log2(4)) / (1 + 1 / math.log2(3)))),  # found twice counts once
+        ("", "a", (0,) * 6),
+        ("a", "", (0,) * 6),
     ],
 )
-def test_ranks(relevance: tuple[bool, ...], at_1: float, at_5: float, reciprocal: float) -> None:
-    assert metrics.hit_at(1, relevance) == at_1
-    assert metrics.hit_at(5, relevance) == at_5
-    assert metrics.reciprocal_rank(relevance) == pytest.approx(reciprocal)
+def test_ranking(found: str, wanted: str, expected: tuple[float, ...]) -> None:
+    names = ("success@1", "success@5", "recall@5", "recall@20", "mrr@10", "ndcg@10")
+    figures = ranking(found, set(wanted))
+    assert [figures[name] for name in names] == pytest.approx(expected)
+
+
+@given(st.permutations(list("abcdefghijkl")), st.sets(st.sampled_from("abcdefghijkl"), min_size=1))
+def test_ndcg_is_that_of_scikit_learn(found: list[str], wanted: set[str]) -> None:
+    gains, scores = [[float(one in wanted) for one in found]], [[-float(rank) for rank in range(len(found))]]
+    assert ranking(found, wanted)["ndcg@10"] == pytest.approx(ndcg_score(gains, scores, k=10))
+
+
+def test_all_evidence() -> None:
+    hits = [hit("a", "Naqvi met Baker in Islamabad on Friday."), hit("c", "The toll rose to 26 people.")]
+    assert all_evidence(hits, ["Naqvi met Baker in Islamabad"], {"a", "c"}) == 1
+    assert all_evidence(hits, ["Naqvi met Baker", "The toll rose to 26"], {"a", "c"}) == 1
+    assert all_evidence(hits, ["Naqvi met Baker", "The toll rose to 26"], {"a"}) == 0, "not from a right article"
+    assert all_evidence(hits, ["Naqvi met the prime minister of Japan"], {"a"}) == 0
+    assert all_evidence([hit("c", "x")] * 10 + hits, ["Naqvi met Baker"], {"a"}) == 0, "behind the tenth"
 
 
 @pytest.mark.parametrize(
@@ -76,14 +95,74 @@ def test_ranks(relevance: tuple[bool, ...], at_1: float, at_5: float, reciprocal
     ],
 )
 def test_exact_match_and_f1(text: str, answers: list[str], em: float, f1: float) -> None:
-    assert metrics.exact_match(text, answers) == em
-    assert metrics.token_f1(text, answers) == pytest.approx(f1)
+    assert exact_match(text, answers) == em
+    assert token_f1(text, answers) == pytest.approx(f1)
+
+
+@given(st.text("ab ,.26", max_size=12), st.text("ab ,.26", max_size=12))
+def test_exact_match_and_f1_are_those_of_the_official_script(text: str, accepted: str) -> None:
+    target = {"answers": {"answer_start": [0], "text": [accepted]}, "id": "1"}
+    theirs = squad({"prediction_text": text, "id": "1"}, target)
+    assert exact_match(text, [accepted]) == theirs["exact_match"] / 100
+    if squad_normalise(text):  # the script of SQuAD 1.1 has 0 for two that are empty, that of 2.0 has 1
+        assert token_f1(text, [accepted]) == pytest.approx(float(theirs["f1"]) / 100)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "expected"),
+    [
+        ("eleven minutes", ["11 minutes"], 1),
+        ("$1.2 million", ["1,200,000 dollars"], 1),
+        ("about 26 or 27", ["26"], 0),
+        ("27", ["26", "27"], 1),
+        ("6.5 percent", ["6.5%"], 1),
+        ("6.5", ["6.5%"], 0),
+        ("after 4.30 p.m. on 6 October", ["4:30 p.m."], 1),
+        ("Naqvi", ["26"], 0),
+        ("26", ["Naqvi"], None),
+        ("26", ["6 October"], None),
+        ("", [], None),
+    ],
+)
+def test_number_exact(text: str, answers: list[str], expected: float | None) -> None:
+    assert number_exact(text, answers) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "expected"),
+    [
+        ("on Monday 6 October 2025", ["6 October"], 1),
+        ("October 6", ["6 October", "Monday"], 1),
+        ("Oct. 6, 2025", ["2025-10-06"], 1),
+        ("6 October", ["6 October 2025"], 0),
+        ("7 October", ["6 October"], 0),
+        ("6 or 7 October and 8 October", ["6 October"], 0),
+        ("Friday", ["Friday"], 1),
+        ("26", ["Friday"], 0),
+        ("Friday", ["26"], None),
+    ],
+)
+def test_date_exact(text: str, answers: list[str], expected: float | None) -> None:
+    assert date_exact(text, answers) == expected
+
+
+def answered(text: str, *citations: Citation) -> Answer:
+    return Answer("How many?", text, text == ABSTENTION, 0.5, citations)
+
+
+def test_consistency_is_the_share_of_agreeing_pairs() -> None:
+    toll, longer, other, refused = (answered(text) for text in ("26", "some 26", "27", ABSTENTION))
+    assert consistency([toll, longer]) == 1
+    assert consistency([toll, longer, other]) == 1 / 3
+    assert consistency([refused, refused]) == 1
+    assert consistency([refused, toll]) == 0
+    assert consistency([None, None]) == 0
 
 
 def test_contained() -> None:
-    assert metrics.contained("The toll rose to 26 on Friday.", ["31", "26"]) == 1
-    assert metrics.contained("The toll rose to 26.5 on Friday.", ["26", "5"]) == 0
-    assert metrics.contained("", ["26"]) == 0
+    assert contained("The toll rose to 26 on Friday.", ["31", "26"]) == 1
+    assert contained("The toll rose to 26.5 on Friday.", ["26", "5"]) == 0
+    assert contained("", ["26"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -98,58 +177,45 @@ def test_contained() -> None:
     ],
 )
 def test_resolves(cited: Citation, expected: bool) -> None:
-    assert metrics.resolves(cited, TEXTS.get) is expected
+    assert resolves(cited, TEXTS.get) is expected
 
 
 def test_resolves_not_in_an_article_that_is_gone() -> None:
-    assert not metrics.resolves(citation("a", 0, 3), {}.get)
+    assert not resolves(citation("a", 0, 3), {}.get)
 
 
 def test_supports() -> None:
-    assert metrics.supports(citation("a", 4, 19), ["26"], {"a"}, TEXTS.get)
-    assert not metrics.supports(citation("a", 4, 16), ["26"], {"a"}, TEXTS.get), "the quote does not hold it"
-    assert not metrics.supports(citation("b", 5, 14), ["26"], {"a"}, TEXTS.get), "another article"
-    assert not metrics.supports(citation("a", 4, 19, "just 26 of them"), ["26"], {"a"}, TEXTS.get), "made up"
+    assert supports(citation("a", 4, 19), ["26"], {"a"}, TEXTS.get)
+    assert not supports(citation("a", 4, 16), ["26"], {"a"}, TEXTS.get), "the quote does not hold it"
+    assert not supports(citation("b", 5, 14), ["26"], {"a"}, TEXTS.get), "another article"
+    assert not supports(citation("a", 4, 19, "just 26 of them"), ["26"], {"a"}, TEXTS.get), "made up"
 
 
 def test_joint_needs_answer_citation_and_brevity() -> None:
     fifty = "26 " + "word " * 49
-    assert metrics.joint("26", ["26"], True) == 1
-    assert metrics.joint("26", ["26"], False) == 0
-    assert metrics.joint("27", ["26"], True) == 0
-    assert metrics.joint(fifty, ["26"], True) == 1
-    assert metrics.joint(fifty + "more", ["26"], True) == 0
+    assert joint("26", ["26"], True) == 1
+    assert joint("26", ["26"], False) == 0
+    assert joint("27", ["26"], True) == 0
+    assert joint(fifty, ["26"], True) == 1
+    assert joint(fifty + "more", ["26"], True) == 0
 
 
-def test_mean_and_percentile() -> None:
-    assert metrics.mean([1, 0, 0, 1]) == 0.5
-    assert metrics.mean([]) is None
-    assert metrics.percentile([10, 20, 30, 40], 50) == 25
-    assert metrics.percentile([10, 20, 30, 40], 95) == pytest.approx(38.5)
-    assert metrics.percentile([], 50) is None
+def test_words_of_the_quotes_say_so() -> None:
+    assert says_so("The toll rose to 26 on Friday.", "26 on Friday", "How many?")
+    assert says_so("It rose to 26.", "The toll rose to 26", "To what did the toll rise?")
+    assert not says_so("It rose to 27.", "26", "How many?")
+    assert not says_so("It rose.", "many", "How many?"), "nothing of it is in the quotes"
+    assert not says_so("It rose.", "", "How many?")
 
 
-def test_auroc_by_hand() -> None:
-    # positives 0.9, 0.5; negatives 0.5, 0.1: wins 1 + 1 + 0.5 + 1 of 4
-    assert metrics.auroc([0.9, 0.5, 0.5, 0.1], [True, True, False, False]) == 3.5 / 4
-    assert metrics.auroc([0.0, 0.0, 0.0], [True, False, False]) == 0.5
-    assert metrics.auroc([-math.inf, 0.2], [True, False]) == 0
-    assert metrics.auroc([0.1, 0.2], [True, True]) is None
-    assert metrics.auroc([], []) is None
-
-
-@given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=60))
-def test_auroc_is_that_of_scikit_learn(rows: list[tuple[int, bool]]) -> None:
-    scores, positive = [score / 6 for score, _ in rows], [is_positive for _, is_positive in rows]
-    area = metrics.auroc(scores, positive)
-    if area is None:
-        assert len(set(positive)) == 1
-    else:
-        assert area == pytest.approx(roc_auc_score(positive, scores))
-
-
-def test_auroc_is_that_of_scikit_learn_on_many() -> None:
-    generator = np.random.default_rng(1)
-    positive = generator.random(5000) < 0.7
-    scores = np.round(generator.random(5000) * 0.7 + positive * 0.2, 2)
-    assert metrics.auroc(scores, positive) == pytest.approx(roc_auc_score(positive, scores))
+def test_citation_recall_and_precision_by_hand() -> None:
+    # Two sentences: the first borne out by both quotes together, the second not at all.
+    text = "The toll rose to 26. Nobody knows why."
+    rose, toll = citation("a", 9, 19), citation("a", 0, 13)
+    first = answered(text, *(replace(c, answer_start=0, answer_end=20) for c in (rose, toll)))
+    assert attribution(first) == (1 / 2, 2 / 2)
+    # A quote that adds nothing is not needed.
+    idle = replace(citation("a", 31, 47), answer_start=0, answer_end=20)
+    assert attribution(replace(first, citations=(*first.citations, idle))) == (1 / 2, 2 / 3)
+    assert attribution(answered("26")) == (0, None)
+    assert attribution(answered("26", citation("a", 4, 19)), lambda *_: False) == (0, 0)

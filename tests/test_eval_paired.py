@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from eval import bootstrap
+from eval.metrics.abstention import auroc
 from eval.paired import Paired, Run, compare, holm, of_means, sign_flip
 
 
@@ -59,7 +59,7 @@ def test_no_p_where_the_eligible_questions_differ_but_an_interval() -> None:
 def test_areas_are_compared_on_the_same_resamples() -> None:
     positive = np.arange(100) % 2 == 0
     scores = np.random.default_rng(2).random(100) + positive
-    run = Run(bootstrap.auroc(scores, positive))
+    run = Run(auroc(scores, positive))
     assert compare(range(100), {"auroc": (run, run)})["auroc"] == Paired(0.0, 0.0, 0.0, None, None)
-    worse = Run(bootstrap.auroc(-scores, positive))
+    worse = Run(auroc(-scores, positive))
     assert (compare(range(100), {"auroc": (run, worse)})["auroc"].high or 0) < -0.5

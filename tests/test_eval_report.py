@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from assistant.answer import ABSTENTION, Answer, Citation, Question
-from eval import metrics
 from eval.gold import GoldQuestion
+from eval.metrics.names import NAMES
 from eval.outcomes import read_report
 from eval.report import Report, build
 from eval.report_files import report_figures, write
 from eval.report_markdown import figure, markdown
-from eval.runner import run
+from eval.runner import System, run
 from eval.scorecard import NOTHING, Estimate
+from eval.scores import Reference
 from eval.verdict import why_wrong, worst
 from index.passage import Hit, Passage
 
@@ -71,8 +72,8 @@ def make(cases: list[tuple[GoldQuestion, Answer | None, str]] | None = None) -> 
             raise ValueError("no\nanswer")
         return given
 
-    results = run([question for question, *_ in cases or CASES], ask, TEXTS.get, progress=False)
-    return build(results, TEXTS.get, {"gold": "gold.jsonl", "k": 8})
+    results = run([question for question, *_ in cases or CASES], System(ask), Reference(TEXTS.get), progress=False)
+    return build(results, Reference(TEXTS.get), {"gold": "gold.jsonl", "k": 8})
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +117,7 @@ def test_figures_are_by_kind_and_split_beside_both_baselines(report: Report) -> 
 def test_report_json(folder: Path) -> None:
     figures = json.loads((folder / "report.json").read_text("utf-8"))
     overall: Mapping[str, Mapping[str, float | None]] = figures["metrics"]["overall"]
-    assert list(overall) == list(metrics.NAMES)
+    assert list(overall) == list(NAMES)
     assert all(set(estimate) == {"value", "low", "high", "n"} for estimate in overall.values())
     assert set(figures["metrics"]) == {"overall", "by_kind", "by_split"}
     assert set(figures["baselines"]) == {"copy_top_passage", "always_abstain"}

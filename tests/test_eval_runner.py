@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from assistant.answer import ABSTENTION, Answer, Question, Turn
 from eval.gold import GoldQuestion
-from eval.runner import QuestionResult, always_abstain, copy_top_passage, run
+from eval.runner import QuestionResult, System, always_abstain, copy_top_passage, run, with_similarity
+from eval.scores import Reference
 from index.passage import Hit, Passage
 
 TEXT = "The toll rose to 26 on Friday. Naqvi met Baker."
-TEXTS = {"a": TEXT}
+REFERENCE = Reference({"a": TEXT}.get)
 HITS = (
     Hit(Passage("p2", "a", TEXT[31:], 31, len(TEXT)), 0.7, 1),
     Hit(Passage("p1", "a", TEXT[:30], 0, 30), 0.6, 2),
@@ -36,12 +38,12 @@ class Broken:
 
 
 def results(*failing: str) -> list[QuestionResult]:
-    return list(run([WHO, TOLL, WON], Broken(*failing), TEXTS.get, progress=False))
+    return list(run([WHO, TOLL, WON], System(Broken(*failing)), REFERENCE, progress=False))
 
 
 def test_every_question_is_asked_once_in_order_with_its_history() -> None:
     ask = Broken()
-    found = list(run([WHO, TOLL, WON], ask, TEXTS.get, k=5, progress=False))
+    found = list(run([WHO, TOLL, WON], System(ask), REFERENCE, k=5, progress=False))
     assert [result.question for result in found] == [WHO, TOLL, WON]
     assert ask.asked == [
         Question("Who met Baker?", k=5),
@@ -66,45 +68,85 @@ def test_being_stopped_stops() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(run([WHO], stopped, TEXTS.get, progress=False))
+        list(run([WHO], System(stopped), REFERENCE, progress=False))
 
 
 def test_a_progress_bar_where_wanted(capsys: pytest.CaptureFixture[str]) -> None:
-    list(run([WHO], Broken(), TEXTS.get, progress=True))
+    list(run([WHO], System(Broken()), REFERENCE, progress=True))
     captured = capsys.readouterr()
     assert captured.out == ""
-    list(run([WHO], Broken(), TEXTS.get))
+    list(run([WHO], System(Broken()), REFERENCE))
     assert capsys.readouterr().err == "", "no terminal, no bar"
 
 
 def test_copy_top_passage_answers_everything_with_the_first_hit() -> None:
-    who, toll, won = copy_top_passage(results(), TEXTS.get)
+    who, toll, won = copy_top_passage(results(), REFERENCE)
     assert who.answer is not None
     assert who.answer.text == "Naqvi met Baker."
     assert who.answer.confidence == 0.7
     assert (who.answer.citations[0].quote, who.answer.citations[0].title) == ("Naqvi met Baker.", "Toll rises")
     assert who.scores.values["joint"] == who.scores.values["citation_resolves"] == 1
     assert toll.scores.values["joint"] == 0
-    assert (toll.scores.values["hit@1"], toll.scores.values["hit@5"]) == (0, 1)
+    assert (toll.scores.values["success@1"], toll.scores.values["success@5"]) == (0, 1)
     assert won.scores.values["abstain_recall"] == 0
     assert who.scores.latency_ms is None
 
 
 def test_copy_top_passage_without_hits_and_after_an_error() -> None:
-    nothing = list(run([WHO], lambda _: replace(REFUSAL, hits=()), TEXTS.get, progress=False))
-    (empty,) = copy_top_passage(nothing, TEXTS.get)
+    nothing = list(run([WHO], System(lambda _: replace(REFUSAL, hits=())), REFERENCE, progress=False))
+    (empty,) = copy_top_passage(nothing, REFERENCE)
     assert empty.answer is not None
     assert (empty.answer.text, empty.answer.abstained, empty.answer.confidence) == ("", False, 0)
-    failed = copy_top_passage(results("How many?"), TEXTS.get)[1]
+    failed = copy_top_passage(results("How many?"), REFERENCE)[1]
     assert failed.answer is None
     assert failed.error == "RuntimeError: the model fell over"
 
 
 def test_always_abstain_refuses_everything_with_the_same_hits() -> None:
-    who, toll, won = always_abstain(results("How many?"), TEXTS.get)
+    who, toll, won = always_abstain(results("How many?"), REFERENCE)
     assert all(result.answer and result.answer.text == ABSTENTION for result in (who, toll, won))
     assert who.scores.values["joint"] == 0
-    assert who.scores.values["hit@1"] == who.scores.values["false_refusal"] == 1
+    assert who.scores.values["success@1"] == who.scores.values["false_refusal"] == 1
     assert won.scores.right
     assert toll.error is None
-    assert toll.scores.values["hit@1"] == 0, "what would have been found is not known"
+    assert toll.scores.values["success@1"] == 0, "what would have been found is not known"
+
+
+def test_other_wordings_are_asked_and_their_errors_kept_apart() -> None:
+    ask = Broken("By whom was Baker met?")
+    question = replace(WHO, also_asked=("By whom was Baker met?", "Who saw Baker?"))
+    (found,) = run([question], System(ask), REFERENCE, progress=False)
+    assert [asked.text for asked in ask.asked] == ["Who met Baker?", *question.also_asked]
+    assert found.error is None
+    assert [answer is None for answer in found.observed.reworded] == [True, False]
+    (copied,) = copy_top_passage([found], REFERENCE)
+    assert copied.scores.values["consistency"] == found.scores.values["consistency"] == 1 / 3
+
+
+def test_deeper_passages_and_tokens_are_asked_for_where_they_are_known() -> None:
+    depths, spent = [], [(0, 0), (70, 5)]
+    system = System(
+        Broken(),
+        lambda asked: depths.append(asked.k) or HITS,
+        lambda: spent.pop(0),  # type: ignore[func-returns-value]
+    )
+    (found,) = run([WHO], system, REFERENCE, progress=False)
+    assert found.observed.tokens == (70, 5)
+    assert depths == [20]
+    assert found.observed.deeper == HITS
+
+
+class Letters:
+    """Encodes a text by whether it holds certain letters."""
+
+    def encode_passages(self, texts: list[str]) -> np.ndarray:
+        rows = np.array([[letter in text for letter in "NB2"] for text in texts], dtype=float)
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def test_similarity_is_the_nearest_accepted_answers() -> None:
+    copied = copy_top_passage(results("How many?"), REFERENCE)
+    who, toll, won = with_similarity(copied, Letters())  # type: ignore[arg-type]
+    assert who.scores.values["similarity"] == pytest.approx(1 / 2**0.5), "N of N and B"
+    assert toll.scores.values["similarity"] == 0, "an error"
+    assert "similarity" not in won.scores.values

@@ -46,7 +46,11 @@ for module in (articles, mirroring, archives, asking, serving, keys, feedback, u
     module.register(app)
 # Packages that build on the assistant (the eval harness) bring their commands along; it does not know of them.
 for point in entry_points(group="dateline.commands"):
-    app.command(point.name)(point.load())
+    command = point.load()
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=point.name)
+    else:
+        app.command(point.name)(command)
 
 
 def main() -> None:

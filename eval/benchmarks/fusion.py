@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from eval.benchmarks.datasets import clapnq, new_wiki
 from eval.gold import GoldQuestion
-from eval.metrics import hit_at, reciprocal_rank
+from eval.metrics.retrieval import ranking
 from index.article import Article
 from index.embedding import PackagedEmbedder
 from index.fusion import Candidates, Fusion, by_score, fuse
@@ -61,9 +61,10 @@ def compare(articles: Sequence[Article], questions: Sequence[GoldQuestion]) -> d
             owner = library.owners(list(candidates.cosines))
             for name, ranker in rankers().items():
                 ranked = [passage_id for passage_id, _ in ranker(candidates)]
-                relevance = [owner[passage_id] in question.right_articles for passage_id in ranked]
-                for i, value in enumerate((hit_at(1, relevance), hit_at(5, relevance), reciprocal_rank(relevance))):
-                    sums[name][i] += value
+                right = [passage_id for passage_id in ranked if owner[passage_id] in question.right_articles]
+                figures = ranking(ranked, right)
+                for i, metric in enumerate(("success@1", "success@5", "mrr@10")):
+                    sums[name][i] += figures[metric]
             if asked % 100 == 0:
                 print(f"\r{asked}/{len(questions)} questions", end="", file=sys.stderr)  # noqa: T201
     n = len(questions)

@@ -18,7 +18,9 @@ from eval.command import ARTICLES, GOLD
 from eval.gold import GoldQuestion, load_native
 from eval.hostile import hostile_articles
 from eval.right_articles import with_right_articles
-from eval.runner import QuestionResult, run
+from eval.runner import QuestionResult, System, run
+from eval.scores import Reference
+from eval.subject import text_in
 from index.load import Failure, read
 
 QUESTIONS, HOSTILE, _SEED = 200, 200, 11
@@ -58,11 +60,7 @@ def main() -> None:
         assistant = Assistant(library, settings)
 
         def joint(questions: Sequence[GoldQuestion]) -> tuple[float, list[QuestionResult]]:
-            def text_of(article_id: str) -> str | None:
-                article = library.find(article_id)
-                return article.text if article else None
-
-            results = list(run(questions, assistant.ask, text_of))
+            results = list(run(questions, System(assistant.ask), Reference(text_in(library))))
             return sum(result.scores.values["joint"] or 0 for result in results) / len(results), results
 
         rows = []

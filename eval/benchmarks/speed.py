@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from rich.progress import Progress
 
 from assistant.answer import Question
@@ -24,7 +25,6 @@ from assistant.reader.named import NamedReader
 from assistant.settings import load_settings
 from eval.command import ARTICLES, GOLD
 from eval.gold import load_native
-from eval.metrics import percentile
 from eval.squad import load_squad
 from index.article import Article
 from index.embedding import PackagedEmbedder, SentenceTransformerEmbedder
@@ -130,7 +130,7 @@ def main(data: Path, folder: Path) -> None:
         "",
         "| | p50 ms | p95 ms |",
         "|---|---:|---:|",
-        *(f"| {name} | {percentile(ms, 50):.0f} | {percentile(ms, 95):.0f} |" for name, ms in rows.items()),
+        *(f"| {name} | {np.percentile(ms, 50):.0f} | {np.percentile(ms, 95):.0f} |" for name, ms in rows.items()),
         "",
         f"Dateline takes {ratio:.2f} times as long. `dateline ask` from nothing: {cold:.1f} s.",
     ]
