@@ -54,6 +54,7 @@ def evaluate(
     from eval import gold_set
     from eval.report import build
     from eval.report_files import write
+    from eval.report_views import write_views
     from eval.runner import run, with_similarity
     from eval.subject import temporary_assistant
     from index.errors import DatelineError
@@ -87,11 +88,12 @@ def evaluate(
             )
             report = build(results, subject.reference, told)
         write(report, out)
+        write_views(report, out)
     except (DatelineError, OSError) as error:
         errors.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
         raise typer.Exit(1) from None
     console.print(_scorecard(report))
-    console.print(f"The report: {escape(str(out / 'report.md'))}, report.json and results.jsonl beside it.")
+    console.print(f"The report: {escape(str(out / 'report.html'))}, and as Markdown, JSON and JUnit XML beside it.")
     failed = [result for result in results if result.error is not None]
     if failed:
         errors.print(

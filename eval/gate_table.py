@@ -5,7 +5,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from eval.gate import GateResult, MetricChange
+from eval.metrics.names import LOWER_IS_BETTER
 from eval.outcomes import Outcome
+from eval.paired import Paired
 from eval.report_markdown import figure
 
 _IDS_SHOWN = 10
@@ -40,6 +42,14 @@ def told(outcome: Outcome) -> str:
     if outcome.answer is None:
         return "an error"
     return "a refusal" if outcome.abstained else f"“{outcome.answer}”"
+
+
+def direction(name: str, paired: Paired) -> int:
+    """1 for better than the baseline, -1 for worse, 0 where the interval holds 0 or there is none."""
+    if paired.low is None or paired.high is None:
+        return 0
+    sign = (paired.low > 0) - (paired.high < 0)
+    return -sign if name in LOWER_IS_BETTER else sign
 
 
 def _paired(change: MetricChange) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from eval.files import write_whole
 from eval.gold import GoldError, read_text
 from eval.metrics.names import NAMES
-from eval.report_files import write_whole
 from eval.scorecard import NOTHING, Estimate
 
 _ANSWER_KEPT = 160

@@ -2,12 +2,11 @@
 
 import json
 import math
-import os
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from eval import bootstrap
+from eval.files import write_whole
 from eval.report import Report
 from eval.report_markdown import markdown
 from eval.runner import QuestionResult
@@ -28,18 +27,6 @@ def write(report: Report, folder: Path) -> None:
     write_whole(folder / "report.md", markdown(report))
     figures = json.dumps(report_figures(report), ensure_ascii=False, allow_nan=False, indent=2)
     write_whole(folder / "report.json", f"{figures}\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a UTF-8 file so that it is never seen half written."""
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".part", delete=False) as file:
-        file.write(text)
-    try:
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, path)
-    except OSError:
-        Path(file.name).unlink(missing_ok=True)
-        raise
 
 
 def report_figures(report: Report) -> dict[str, object]:

@@ -32,7 +32,7 @@ def markdown(report: Report) -> str:
         "right where there is an answer, refused where there is none. 95% intervals over articles: Wilson’s for rates, "
         "else BCa bootstrap.",
         "## Scorecard",
-        _table(["metric", "value (95% interval)", "n", *_baseline_titles(report)], _scorecard_rows(report)),
+        table(["metric", "value (95% interval)", "n", *_baseline_titles(report)], _scorecard_rows(report)),
         "Lower is better for "
         + ", ".join(f"`{name}`" for name in NAMES if BY_NAME[name].lower_is_better)
         + ". “–”: nothing eligible.",
@@ -71,7 +71,7 @@ def _groups(title: str, groups: Mapping[str, Scorecard]) -> str:
         + [figure(metric, figures[metric], interval=metric == "joint") for metric in _GROUP_COLUMNS]
         for name, figures in groups.items()
     ]
-    return _table([title, "questions", *_GROUP_COLUMNS], rows)
+    return table([title, "questions", *_GROUP_COLUMNS], rows)
 
 
 def _worst(report: Report) -> str:
@@ -87,14 +87,15 @@ def _worst(report: Report) -> str:
         rows.append(
             [question.id, question.kind, question.question, answered or "", expected, confidence, why_wrong(result)]
         )
-    return _table(["id", "kind", "question", "answered", "expected", "confidence", "why"], rows)
+    return table(["id", "kind", "question", "answered", "expected", "confidence", "why"], rows)
 
 
 def _settings(settings: Mapping[str, object]) -> str:
-    return _table(["setting", "value"], [[f"`{name}`", str(value)] for name, value in settings.items()])
+    return table(["setting", "value"], [[f"`{name}`", str(value)] for name, value in settings.items()])
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table; cells are cut where they are long, and their markup is made harmless."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
 

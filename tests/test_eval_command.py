@@ -103,7 +103,7 @@ def test_native(evaluate: Callable[..., Result], gold: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "3 questions" in result.output
     assert "joint" in result.output
-    assert "eval-report/report.md" in result.output
+    assert "eval-report/report.html" in result.output
     assert [line["right"] for line in lines()] == [True, False, False]
     settings = figures()["settings"]
     assert isinstance(settings, dict)
