@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from eval.import_command import import_set
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -168,6 +170,8 @@ def _scorecard(report: "Report") -> "Table":
         table.add_row(name, figure(name, estimate), str(estimate.n), *others)
     return table
 
+
+app.command("import")(import_set)
 
 if __name__ == "__main__":
     app()

@@ -54,6 +54,7 @@ class GoldQuestion:
         history: The turns of the conversation before it, oldest first.
         superseded: Earlier figures, no longer right.
         near: For an unanswerable question, the article that comes close.
+        retrieval_only: Whether the articles answer it, but nobody wrote down how: only the search is scored.
         right_articles: Ids of the loaded articles that answer it (see `eval.right_articles`).
     """
 
@@ -71,12 +72,13 @@ class GoldQuestion:
     history: tuple[Turn, ...] = ()
     superseded: tuple[str, ...] = ()
     near: str | None = None
+    retrieval_only: bool = False
     right_articles: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
         """Whether the articles answer it."""
-        return bool(self.answers)
+        return bool(self.answers) or self.retrieval_only
 
     @property
     def about(self) -> str:
@@ -93,6 +95,20 @@ def load_native(path: Path) -> list[GoldQuestion]:
     Raises:
         GoldError: The file is missing, empty or holds bad lines; the message names the file and the lines.
     """
+    questions, problems = read_native(path)
+    if problems:
+        raise GoldError(listed([f"{path}:{problem}" for problem in problems]))
+    if not questions:
+        raise GoldError(f"{path} holds no questions: it should hold one JSON object a line")
+    return questions
+
+
+def read_native(path: Path) -> tuple[list[GoldQuestion], list[str]]:
+    """Read a gold file of our own format, and tell which lines are broken, as `LINE: why`.
+
+    Raises:
+        GoldError: The file is missing or no text.
+    """
     questions: list[GoldQuestion] = []
     first_lines: dict[str, int] = {}
     problems: list[str] = []
@@ -104,15 +120,11 @@ def load_native(path: Path) -> list[GoldQuestion]:
             if question.id in first_lines:
                 raise ValueError(f'the id "{question.id}" is already that of line {first_lines[question.id]}')
         except ValueError as error:
-            problems.append(f"{path}:{number}: {error}")
+            problems.append(f"{number}: {error}")
         else:
             first_lines[question.id] = number
             questions.append(question)
-    if problems:
-        raise GoldError(listed(problems))
-    if not questions:
-        raise GoldError(f"{path} holds no questions: it should hold one JSON object a line")
-    return questions
+    return questions, problems
 
 
 def read_text(path: Path) -> str:
@@ -147,7 +159,10 @@ def _question(line: str) -> GoldQuestion:
         raise ValueError("not a JSON object")
     answers = tuple(_texts(fields, "answers", required=True))
     article = _text(fields, "article")
-    if answers and article is None:
+    retrieval_only = fields.get("retrieval_only", False)
+    if not isinstance(retrieval_only, bool):
+        raise ValueError('"retrieval_only" must be true or false')
+    if (answers or retrieval_only) and article is None:
         raise ValueError('"article" is missing: a question with answers needs the article that answers it')
     return GoldQuestion(
         id=_text(fields, "id", required=True) or "",
@@ -164,6 +179,7 @@ def _question(line: str) -> GoldQuestion:
         history=tuple(_history(fields)),
         superseded=tuple(_texts(fields, "superseded")),
         near=_text(fields, "near"),
+        retrieval_only=retrieval_only,
     )
 
 

@@ -133,7 +133,7 @@ def with_similarity(results: Sequence[QuestionResult], embedder: Embedder) -> li
     vectors = dict(zip(texts, embedder.encode_passages(texts), strict=True)) if texts else {}
     found = []
     for result, answer in zip(results, given, strict=True):
-        if not result.question.answerable:
+        if not result.question.answers:
             found.append(result)
             continue
         nearest = (
@@ -146,7 +146,7 @@ def with_similarity(results: Sequence[QuestionResult], embedder: Embedder) -> li
 
 def _given(result: QuestionResult) -> str | None:
     answer = result.answer
-    return answer.text if answer and not answer.abstained and result.question.answerable else None
+    return answer.text if answer and not answer.abstained and result.question.answers else None
 
 
 def copy_top_passage(results: Iterable[QuestionResult], reference: Reference) -> list[QuestionResult]:

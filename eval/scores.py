@@ -61,7 +61,8 @@ class Scores:
         answerable: Whether the articles answer the question.
         abstained: Whether it was refused; False after an error.
         failed: Whether asking ended in an error.
-        right: Jointly right if answerable; if not, refused.
+        right: Jointly right if answerable (a relevant passage among the first five where no answer is known); if not,
+            refused.
         confidence: How sure the answer was, 0 to 1; NaN after an error.
         latency_ms: How long the answer took in milliseconds; None where it was not asked for (a baseline).
         values: By metric name, or None where the question is not eligible.
@@ -107,11 +108,13 @@ def score(question: GoldQuestion, observed: Observation, reference: Reference) -
         values["abstain_precision"] = float(not question.answerable)
     if question.answerable:
         values |= _retrieval(question, observed, reference, judged)
-        values |= _answer(question, given, any(supporting))
         values["false_refusal"] = float(abstained or failed)
-    else:
+    if question.answers:
+        values |= _answer(question, given, any(supporting))
+    if not question.answerable:
         values["abstain_recall"] = float(abstained)
-    values["crag"] = crag(values.get("joint") == 1, abstained)
+    if not question.retrieval_only:
+        values["crag"] = crag(values.get("joint") == 1, abstained)
     if observed.reworded:
         values["consistency"] = consistency([answer, *observed.reworded])
     values |= _spent(observed, reference)
@@ -120,7 +123,7 @@ def score(question: GoldQuestion, observed: Observation, reference: Reference) -
         answerable=question.answerable,
         abstained=abstained,
         failed=failed,
-        right=values["joint"] == 1 if question.answerable else abstained,
+        right=values.get("joint", values["success@5"]) == 1 if question.answerable else abstained,
         confidence=math.nan if answer is None else answer.confidence,
         latency_ms=observed.latency_ms,
         values=values,

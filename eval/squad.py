@@ -11,15 +11,29 @@ from index.article import Article
 def load_squad(path: Path) -> tuple[list[Article], list[GoldQuestion]]:
     """Read a SQuAD 1.1 or 2.0 JSON file, plain or `.gz`.
 
-    A paragraph becomes an article with the document's title and exactly its context as text; paragraphs with the same
-    context are one article. A question's right article is its paragraph. Its answers are those of the file, each
-    once; none where it is marked impossible or the file gives none.
-
     Returns:
         The articles, in order, with the origin `path#i`, and the questions, in order.
 
     Raises:
         GoldError: The file is missing, not JSON, or not of this format; the message names file and place.
+    """
+    articles, questions, problems = read_squad(path)
+    if problems:
+        raise GoldError(listed([f"{path}: {problem}" for problem in problems]))
+    if not questions:
+        raise GoldError(f"{path} holds no questions")
+    return articles, questions
+
+
+def read_squad(path: Path) -> tuple[list[Article], list[GoldQuestion], list[str]]:
+    """Read a SQuAD file, and tell which paragraphs are broken, as `PLACE: why`.
+
+    A paragraph becomes an article with the document's title and exactly its context as text; paragraphs with the same
+    context are one article. A question's right article is its paragraph. Its answers are those of the file, each
+    once; none where it is marked impossible or the file gives none.
+
+    Raises:
+        GoldError: The file is missing, not JSON, or not of this format.
     """
     content = read_text(path)
     try:
@@ -43,14 +57,10 @@ def load_squad(path: Path) -> tuple[list[Article], list[GoldQuestion]]:
                     raise ValueError(f'the id "{question.id}" is there twice')
                 questions[question.id] = question
         except KeyError as error:
-            problems.append(f"{path}: {place}: {error} is missing")
+            problems.append(f"{place}: {error} is missing")
         except (TypeError, ValueError, AttributeError) as error:
-            problems.append(f"{path}: {place}: {error}")
-    if problems:
-        raise GoldError(listed(problems))
-    if not questions:
-        raise GoldError(f"{path} holds no questions")
-    return list(articles.values()), list(questions.values())
+            problems.append(f"{place}: {error}")
+    return list(articles.values()), list(questions.values()), problems
 
 
 def _paragraphs(path: Path, data: Any) -> list[tuple[str, str, dict[str, Any]]]:

@@ -9,12 +9,12 @@ from eval.runner import QuestionResult
 
 def why_wrong(result: QuestionResult) -> str:
     """Say why an answer is not right; empty if it is."""
-    if result.scores.right:
-        return ""
-    if result.answer is None:
-        return "ended in an error"
+    if result.scores.right or result.answer is None:
+        return "" if result.scores.right else "ended in an error"
     if not result.question.answerable:
         return "answered what the articles do not say"
+    if result.question.retrieval_only:
+        return "no relevant passage among the first five"
     if result.answer.abstained:
         return f"refused, though {_found(result)}"
     if not holds_any(result.answer.text, result.question.answers):

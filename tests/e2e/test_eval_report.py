@@ -30,6 +30,7 @@ def test_questions_are_found_filtered_and_opened(tmp_path: Path) -> None:
         page.get_by_label("Search").fill("")
         page.get_by_label("Kind").select_option("who")
         page.locator("#q-right summary").click()
+        page.locator("#q-right mark").wait_for()
         assert page.locator("#q-right mark").all_inner_texts() == ["Naqvi met Baker"]
         assert page.locator("#q-right .hits tr").count() == 3
         page.get_by_role("button", name="Light or dark").click()
