@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from eval.draft_command import draft
 from eval.import_command import import_set
+from eval.review_command import review
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -172,6 +174,8 @@ def _scorecard(report: "Report") -> "Table":
 
 
 app.command("import")(import_set)
+app.command()(draft)
+app.command()(review)
 
 if __name__ == "__main__":
     app()

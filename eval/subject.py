@@ -37,21 +37,8 @@ class Subject:
 
 
 @contextmanager
-def temporary_assistant(
-    articles: Sequence[Article],
-    settings: Settings,
-    *,
-    entails: Entails = says_so,
-    price: tuple[float, float] | None = None,
-) -> Iterator[Subject]:
-    """Index articles into a temporary library, gone afterwards, and make the assistant that asks it.
-
-    Args:
-        articles: What to index.
-        settings: Of the assistant; its library and Chroma server are left alone.
-        entails: Whether quotes bear out a statement.
-        price: Of a million tokens that a chat model reads, and of a million that it writes.
-    """
+def temporary_library(articles: Sequence[Article], settings: Settings) -> Iterator[Library]:
+    """Index articles into a temporary library, gone afterwards; the settings' own library is left alone."""
     console = Console(stderr=True)
     with TemporaryDirectory(prefix="dateline-eval-", ignore_cleanup_errors=True) as folder:
         library = open_library(settings.model_copy(update={"library": Path(folder), "chroma_url": None}))
@@ -59,22 +46,56 @@ def temporary_assistant(
             with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
                 task = progress.add_task("Indexing", total=None)
                 library.add(articles, lambda done, total: progress.update(task, completed=done, total=total))
-            usage = UsageMetadataCallbackHandler()
-            assistant = Assistant(library, settings, [usage] if settings.chat_model else ())
-            assistant.warm_up()
-
-            @cache
-            def passages(article_id: str) -> Sequence[Passage]:
-                article = library.find(article_id)
-                return split(article, splitting_of(settings)) if article else ()
-
-            yield Subject(
-                System(assistant.ask, _searching(library), _counting(usage) if settings.chat_model else None),
-                Reference(text_in(library), passages, entails, price),
-                library.embedder,
-            )
+            yield library
         finally:
             library.close()
+
+
+@contextmanager
+def temporary_assistant(
+    articles: Sequence[Article],
+    settings: Settings,
+    *,
+    entails: Entails = says_so,
+    price: tuple[float, float] | None = None,
+) -> Iterator[Subject]:
+    """The assistant that asks a temporary library of these articles.
+
+    Args:
+        articles: What to index.
+        settings: Of the assistant.
+        entails: Whether quotes bear out a statement.
+        price: Of a million tokens that a chat model reads, and of a million that it writes.
+    """
+    with temporary_library(articles, settings) as library:
+        usage = UsageMetadataCallbackHandler()
+        assistant = Assistant(library, settings, [usage] if settings.chat_model else ())
+        assistant.warm_up()
+        yield subject_of(
+            assistant, entails=entails, price=price, tokens=_counting(usage) if settings.chat_model else None
+        )
+
+
+def subject_of(
+    assistant: Assistant,
+    *,
+    entails: Entails = says_so,
+    price: tuple[float, float] | None = None,
+    tokens: Callable[[], tuple[int, int]] | None = None,
+) -> Subject:
+    """An assistant as what is evaluated."""
+    library, settings = assistant.library, assistant.settings
+
+    @cache
+    def passages(article_id: str) -> Sequence[Passage]:
+        article = library.find(article_id)
+        return split(article, splitting_of(settings)) if article else ()
+
+    return Subject(
+        System(assistant.ask, _searching(library), tokens),
+        Reference(text_in(library), passages, entails, price),
+        library.embedder,
+    )
 
 
 def text_in(library: Library) -> Callable[[str], str | None]:

@@ -20,8 +20,8 @@ class System(Protocol):
     def add(self, articles: Sequence[dict[str, Any]]) -> None:
         """Add articles, each with `id`, `title`, `text` and more."""
 
-    def find(self, question: str) -> list[str]:
-        """The ids of the articles of the ten best passages, best first."""
+    def find(self, question: str) -> list[tuple[str, str]]:
+        """The ten best passages, best first: each the id of its article, and its text."""
 
 
 def _text(article: dict[str, Any]) -> str:
@@ -43,9 +43,9 @@ class Dateline:
 
         self._library.add(Article(**article["fields"]) for article in articles)
 
-    def find(self, question: str) -> list[str]:
+    def find(self, question: str) -> list[tuple[str, str]]:
         """Search."""
-        return [hit.passage.article_id for hit in self._library.search(question, _K)]
+        return [(hit.passage.article_id, hit.passage.text) for hit in self._library.search(question, _K)]
 
 
 class LangChain:
@@ -78,9 +78,10 @@ class LangChain:
         store = Chroma.from_documents(pieces, self._encoder, persist_directory=self._folder)
         self._retriever = store.as_retriever(search_kwargs={"k": _K})
 
-    def find(self, question: str) -> list[str]:
+    def find(self, question: str) -> list[tuple[str, str]]:
         """Ask the retriever."""
-        return [document.metadata["article"] for document in self._retriever.invoke(question)]
+        found = self._retriever.invoke(question)
+        return [(document.metadata["article"], document.page_content) for document in found]
 
 
 class Haystack:
@@ -112,10 +113,10 @@ class Haystack:
         self._store.save_to_disk(str(self._file))
         self._retriever = InMemoryEmbeddingRetriever(self._store, top_k=_K)
 
-    def find(self, question: str) -> list[str]:
+    def find(self, question: str) -> list[tuple[str, str]]:
         """Encode, and ask the retriever."""
         found = self._retriever.run(query_embedding=self._encoder.encode(question).tolist())
-        return [document.meta["article"] for document in found["documents"]]
+        return [(document.meta["article"], document.content) for document in found["documents"]]
 
 
 class Txtai:
@@ -138,9 +139,9 @@ class Txtai:
         self._index.upsert(rows)
         self._index.save(str(self._folder / "index"))
 
-    def find(self, question: str) -> list[str]:
+    def find(self, question: str) -> list[tuple[str, str]]:
         """Search."""
-        return [found["id"].split("-")[0] for found in self._index.search(question, _K)]
+        return [(found["id"].split("-")[0], found["text"]) for found in self._index.search(question, _K)]
 
 
 class LlamaIndex:
@@ -183,9 +184,9 @@ class LlamaIndex:
         self._index.storage_context.persist(str(self._folder))
         self._retriever = self._index.as_retriever(similarity_top_k=_K)
 
-    def find(self, question: str) -> list[str]:
+    def find(self, question: str) -> list[tuple[str, str]]:
         """Ask the retriever."""
-        return [found.node.ref_doc_id for found in self._retriever.retrieve(question)]
+        return [(found.node.ref_doc_id, found.node.get_content()) for found in self._retriever.retrieve(question)]
 
 
 SYSTEMS: dict[str, Callable[[Path, str], System]] = {
@@ -225,7 +226,7 @@ def measure(name: str, folder: Path, data: Path) -> dict[str, Any]:
         asked = time.perf_counter()
         found = system.find(question)
         took.append((time.perf_counter() - asked) * 1000)
-        ranks.append(next((rank for rank, article in enumerate(found, start=1) if article in right), 0))
+        ranks.append(next((rank for rank, (article, _) in enumerate(found, start=1) if article in right), 0))
     files = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     took = sorted(took[5:])
     return {

@@ -69,14 +69,13 @@ def _given() -> dict[str, Any]:
     }
 
 
-def run(python: Path, name: str, folder: Path, data: Path) -> dict[str, float]:
-    """Measure one system in a process of its own."""
-    command = [str(python), "-m", "eval.benchmarks.peer_systems", name, str(folder), str(data)]
+def run(python: Path, name: str, folder: Path, data: Path, module: str = "eval.benchmarks.peer_systems") -> Any:
+    """Run a module on one system, in a process of its own; gives what it writes last, from JSON."""
+    command = [str(python), "-m", module, name, str(folder), str(data)]
     done = subprocess.run(  # noqa: S603 - our own command
         command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **_OFFLINE}, cwd=_ROOT
     )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def ratio(name: str, ours: float, theirs: float) -> float:
