@@ -9,6 +9,7 @@ import typer
 from eval.draft_command import draft
 from eval.import_command import import_set
 from eval.review_command import review
+from eval.sweep_command import sweep
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -176,6 +177,7 @@ def _scorecard(report: "Report") -> "Table":
 app.command("import")(import_set)
 app.command()(draft)
 app.command()(review)
+app.command()(sweep)
 
 if __name__ == "__main__":
     app()

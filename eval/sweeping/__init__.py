@@ -1,0 +1,1 @@
+"""Trying settings on the tune split, and choosing by what came of it."""
