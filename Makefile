@@ -33,6 +33,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m eval.benchmarks.fusion $(DATA)
 	$(BIN)/python -m eval.benchmarks.calibration $(DATA)
 	$(BIN)/python -m eval.benchmarks.verifier
+	$(BIN)/python -m eval.benchmarks.injection
 	$(BIN)/python -m eval.benchmarks.robustness
 	$(BIN)/python -m eval.benchmarks.speed $(DATA) build/speed
 	$(BIN)/python -m eval.benchmarks.hostile_input

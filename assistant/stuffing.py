@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from assistant.orders import gives_orders
 from index.sentences import sentences
 from index.terms import analyzer
 
@@ -20,17 +21,6 @@ _ANSWERS_ITSELF = re.compile(
     r"\?[\s”\"']+(?:the |our )?(?:best |right |correct |short )?answer(?: is\b|:)", re.IGNORECASE
 )
 """None of 5,666 paragraphs of Wikipedia, posts and reviews has it."""
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|context|passages|articles|sources)\b"
-    r"|\b(?:system|developer) (?:prompt|message|instruction|override)s?\b\s*[:\]>-]"
-    r"|\byou (?:are|must act as) (?:now )?(?:an? )?(?:ai|assistant|chatbot|language model|question[- ]answering)\b"
-    r"|\b(?:to|for) (?:every|any|all|each|whatever) questions?\b[^.!?]{0,60}\b(?:answer|reply|respond|say)\b"
-    r"|\b(?:answer|reply|respond)\b[^.!?]{0,60}\b(?:to|for) (?:every|any|all|each|whatever) (?:the )?questions?\b"
-    r"|\b(?:assistants?|chatbots?|language models?|ai (?:models?|systems?|readers?))\b[^.!?]{0,40}"
-    r"\b(?:must|should|shall|are (?:ordered|instructed|required)|always)\b[^.!?]{0,40}"
-    r"\b(?:answer|reply|respond|say|cite)\b",
-    re.IGNORECASE,
-)
 
 
 def echoes(question: str, text: str) -> bool:
@@ -52,7 +42,7 @@ def is_stuffed(text: str) -> bool:
     Args:
         text: A passage.
     """
-    if _ORDERS.search(text) or _ANSWERS_ITSELF.search(text):
+    if gives_orders(text) or _ANSWERS_ITSELF.search(text):
         return True
     spans = sentences(text)
     asked = sum(text[start:end].rstrip().endswith("?") for start, end in spans)

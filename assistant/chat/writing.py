@@ -11,6 +11,7 @@ from assistant.chat.cutting import Cutter, Marked
 from assistant.chat.pieces import Caller, Piece, Token, Unsupported
 from assistant.chat.verifying.tying import Pool
 from assistant.chat.verifying.verifier import Verifier
+from assistant.orders import gives_orders
 from assistant.reading import Evidence, Statement
 from prompts import Prompt, load_prompt
 
@@ -34,7 +35,7 @@ class ChatWriter:
         self.prompt: Prompt = load_prompt("answer", {"abstention", "fence", "passages", "question"}, prompts)
 
     def write(self, question: str, evidence: Sequence[Evidence], config: Any = None) -> Generator[Piece, None, None]:
-        """Ask the model; no evidence, no call.
+        """Ask the model; no evidence, no call. Passages that give orders (`assistant.orders`) are left out.
 
         Args:
             question: A question that stands alone.
@@ -45,6 +46,8 @@ class ChatWriter:
             The model's words as they come, and each sentence as soon as it is over and was checked: a statement with
             its quote, or as unsupported. Nothing more behind a sentence with which the model abstains.
         """
+        # What an article orders is not put before a model that might obey.
+        evidence = [item for item in evidence if not gives_orders(item.article.context + item.hit.passage.text)]
         if not evidence:
             return
         fence = secrets.token_hex(_FENCE_BYTES)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from assistant.chat.verifying.facts import Lack, lacking
 from assistant.chat.verifying.names import has, names, vocabulary
+from assistant.chat.verifying.ordering import Ordering
+from assistant.orders import is_order
 from assistant.reading import Evidence
 from index.article import Article
 from index.embedding import Embedder
@@ -24,6 +26,7 @@ _NEW = 2
 """Terms of the written sentence, beside what was missing, that another quote must add."""
 _NEAR, _NEXT = 500, 4
 """Characters."""
+_QUESTION = re.compile(r"\?[\"”’')»\]]*$")
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|hers|their|its|him|them|who)\b", re.IGNORECASE)
 _WORTH = 0.2
 """Share of the written sentence's terms that another quote must add, where it adds no fact."""
@@ -49,16 +52,29 @@ class Pool:
     Args:
         evidence: The passages.
         embedder: Encodes meanings.
+        ordering: Tells orders by their meaning.
     """
 
-    def __init__(self, evidence: Sequence[Evidence], embedder: Embedder) -> None:
-        self._quotes = [quotes_in(item) for item in evidence]
+    def __init__(self, evidence: Sequence[Evidence], embedder: Embedder, ordering: Ordering) -> None:
+        self._evidence = evidence
         self._embedder = embedder
+        self._ordering = ordering
 
     @cached_property
     def _vectors(self) -> "dict[Quote, NDArray[np.float32]]":
-        every = list(dict.fromkeys(quote for quotes in self._quotes for quote in quotes))
-        return dict(zip(every, self._embedder.encode_passages([quote.text for quote in every]), strict=True))
+        """The meanings of the sentences that may bear something out."""
+        every = list(dict.fromkeys(quote for item in self._evidence for quote in quotes_in(item)))
+        titles = list(dict.fromkeys(item.article.title for item in self._evidence))
+        vectors = self._embedder.encode_passages([*titles, *(quote.text for quote in every)])
+        orders = self._ordering.are_orders(vectors, self._embedder.identity)
+        named = {title for title, is_order in zip(titles, orders[: len(titles)], strict=True) if is_order}
+        meant = zip(every, vectors[len(titles) :], orders[len(titles) :], strict=True)
+        return {quote: v for quote, v, is_order in meant if not is_order and quote.article.title not in named}
+
+    @cached_property
+    def _quotes(self) -> list[list[Quote]]:
+        """The same sentences by passage."""
+        return [[quote for quote in quotes_in(item) if quote in self._vectors] for item in self._evidence]
 
     def encode(self, text: str) -> "NDArray[np.float32]":
         """The meaning of a text, `[width]`, of length 1."""
@@ -83,9 +99,10 @@ class Pool:
 
 
 def quotes_in(item: Evidence) -> list[Quote]:
-    """The sentences of a passage, in order."""
+    """The sentences of a passage that can bear something out, in order: questions and orders cannot."""
     passage = item.hit.passage
-    return [Quote(item.article, passage.start + start, passage.start + end) for start, end in sentences(passage.text)]
+    found = [Quote(item.article, passage.start + start, passage.start + end) for start, end in sentences(passage.text)]
+    return [quote for quote in found if not _QUESTION.search(quote.text) and not is_order(quote.text)]
 
 
 def tie(claim: str, pool: Sequence[Quote], cosines: Sequence[float]) -> list[Quote]:

@@ -9,7 +9,9 @@ from assistant.chat.verifying.cloze import Network, ask
 from assistant.chat.verifying.denial import disagrees
 from assistant.chat.verifying.facts import lacking
 from assistant.chat.verifying.nli import Entailment
+from assistant.chat.verifying.ordering import Ordering
 from assistant.chat.verifying.tying import Pool, Quote
+from assistant.orders import is_order
 from assistant.reading import Evidence, Span, Statement
 from index.embedding import Embedder
 from index.terms import terms
@@ -61,10 +63,11 @@ class Verifier:
         self._network = network
         self._entailment = entailment
         self._closeness = closeness or Closeness.load()
+        self._ordering = Ordering.load()
 
     def pool(self, evidence: Sequence[Evidence]) -> Pool:
         """The sentences of passages, for all calls of `statement` about one answer."""
-        return Pool(evidence, self._embedder)
+        return Pool(evidence, self._embedder, self._ordering)
 
     def statement(self, claim: str, cited: Sequence[int], pool: Pool) -> Statement | str:
         """Tie a sentence to its quotes.
@@ -79,6 +82,8 @@ class Verifier:
         """
         if _ADDRESS.search(claim):
             return "it holds an address"
+        if is_order(claim):
+            return "it gives an order"
         if not terms(claim):
             return "it says nothing"
         meaning, reason = pool.encode(claim), ""
