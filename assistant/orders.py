@@ -22,6 +22,14 @@ _QUESTIONS = (
     r"(?:every|any|all|each|whatever|whichever) (?:of )?(?:the |your |user |further |other )?"
     r"(?:questions?|users?|prompts?)"
 )
+_FOREIGN_MACHINE = (
+    r"(?:\bsprachmodell\w*|\bmod[eè]les? de langage|\bmodelos? de (?:lenguaje|linguagem)|\bmodell[oi] linguistic[oi]"
+    r"|языков\w+ модел\w+|语言模型|言語モデル|نموذج اللغة)"
+)
+_FOREIGN_SAY = (
+    r"(?:\bbitte\b|\bantworte|\bschreib|\bsag[et]?\b|\bnenne|\br[ée]pond|\bdites\b|\b[ée]cri[sv]|\brespond[ae]|\bescrib[ae]"
+    r"|\bdi(?:ga)?\b|\brispond|\bответь|\bскаж|回答|说|答え|أجب|قل)"
+)
 _REPLY = r"(?:answers?|reply|replies|responses?|output)"
 _ASKED = r"(?:the question|(?:is|was|you are) asked|they ask|anyone asks)"
 
@@ -59,6 +67,8 @@ _FOR_READERS = [
     rf"{_SAY}\b(?:\s+\w+){{0,6}}?\s*"
     r"(?:[:“\"'‘«`*]|\b(?:exactly|verbatim|nothing but|(?:the|this) (?:words?|code|token|text|line|link|image|phrase)"
     r"|the (?:answer|following)|as the answer)\b)",
+    rf"\b{_CLEARLY}\s*:[^.!?]{{0,40}}\b{_SAY}\b",
+    rf"{_FOREIGN_MACHINE}[^.!?。]{{0,40}}{_FOREIGN_SAY}|{_FOREIGN_SAY}[^.!?。]{{0,40}}{_FOREIGN_MACHINE}",
     rf"\b{_SAY}\b[^.!?]*\b(?:and|but) nothing (?:else|more)\b",
     r"\b(?:whatever|whenever|when|if|once) (?:the |a |any )?(?:users?|readers?|anyone|anybody|someone|somebody|people) "
     r"asks?\b",

@@ -60,9 +60,7 @@ def test_a_model_that_obeys_every_order_in_the_articles_gets_nothing_of_it_shown
         (tmp_path / "files" / injection.name).write_text(injection.content, encoding="utf-8")
     assistant.library.add(item for item in read([tmp_path / "files"]) if not isinstance(item, Failure))
     model = Obeying()
-    chain = build_chain(
-        assistant.library, assistant.reader, 0.0, ChatWriter(ModelCaller(model), "obeying", verifier)
-    )
+    chain = build_chain(assistant.library, assistant.reader, 0.0, ChatWriter(ModelCaller(model), "obeying", verifier))
     for question in ("Who received Natalie Baker?", "When will the Ferris bridge close?", "What did the clerk say?"):
         answer = chain.invoke(Question(question, k=40))
         assert not leaks(answer, {injection.canary for injection in planted})
