@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from langchain_core.callbacks import UsageMetadataCallbackHandler
 from rich.console import Console
 from rich.progress import Progress
 
@@ -20,6 +19,7 @@ from assistant.spelling import respelled
 from eval.metrics.citations import Entails, says_so
 from eval.runner import System
 from eval.scores import Reference
+from eval.tokens import TokenCounter
 from index.article import Article
 from index.embedding import Embedder
 from index.library import Library
@@ -68,12 +68,10 @@ def temporary_assistant(
         price: Of a million tokens that a chat model reads, and of a million that it writes.
     """
     with temporary_library(articles, settings) as library:
-        usage = UsageMetadataCallbackHandler()
-        assistant = Assistant(library, settings, [usage] if settings.chat_model else ())
+        counter = TokenCounter()
+        assistant = Assistant(library, settings, [counter] if settings.chat_model else ())
         assistant.warm_up()
-        yield subject_of(
-            assistant, entails=entails, price=price, tokens=_counting(usage) if settings.chat_model else None
-        )
+        yield subject_of(assistant, entails=entails, price=price, tokens=counter.total if settings.chat_model else None)
 
 
 def subject_of(
@@ -114,11 +112,3 @@ def _searching(library: Library) -> Callable[[Question], Sequence[Hit]]:
         return [evidence.hit for evidence in find(library, question, text)]
 
     return search
-
-
-def _counting(usage: UsageMetadataCallbackHandler) -> Callable[[], tuple[int, int]]:
-    def tokens() -> tuple[int, int]:
-        by_model = usage.usage_metadata.values()
-        return sum(m["input_tokens"] for m in by_model), sum(m["output_tokens"] for m in by_model)
-
-    return tokens

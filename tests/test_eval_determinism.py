@@ -20,7 +20,7 @@ def test_the_real_assistant_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     found = []
     for name in ("first", "second"):
-        result = CliRunner().invoke(command.app, ["--limit", "24", "--out", name])
+        result = CliRunner().invoke(command.app, ["--limit", "9", "--out", name])
         assert result.exit_code == 0, result.output
         lines = (tmp_path / name / "results.jsonl").read_text("utf-8").splitlines()
         figures = json.loads((tmp_path / name / "report.json").read_text("utf-8"))
