@@ -8,6 +8,7 @@ import typer
 
 from eval.draft_command import draft
 from eval.import_command import import_set
+from eval.judge_command import judge
 from eval.review_command import review
 from eval.sweep_command import sweep
 
@@ -178,6 +179,7 @@ app.command("import")(import_set)
 app.command()(draft)
 app.command()(review)
 app.command()(sweep)
+app.command()(judge)
 
 if __name__ == "__main__":
     app()
