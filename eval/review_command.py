@@ -18,6 +18,10 @@ def review(
     ],
     reviewer: Annotated[str, typer.Option(help="Your name; accepted questions carry it.")],
     gold: Annotated[Path | None, typer.Option(help="Where accepted ones go; default: gold.jsonl beside.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Write a page to look through them in a browser, and ask nothing here.")
+    ] = None,
+    decisions: Annotated[Path | None, typer.Option(help="Take in what was decided on such a page.")] = None,
 ) -> None:
     """Accept, edit or reject candidates, one after another; what is decided is kept, and the next time it goes on.
 
@@ -31,15 +35,22 @@ def review(
     from eval.drafting.reviews import Reviews, accepted
     from eval.files import write_whole
     from eval.formats.json_rows import json_rows
+    from eval.review_page.page import review_html
     from index.errors import DatelineError
 
     console = Console(highlight=False)
     gold = gold or candidates.with_name("gold.jsonl")
     try:
         rows = [row for _, row in json_rows(candidates) if row and "id" in row and "question" in row]
+        if page:
+            write_whole(page, review_html(candidates.name, rows))
+            console.print(f"Open {escape(str(page))} in a browser; hand in what it saves by --decisions.")
+            return
         reviews = Reviews(candidates)
+        if decisions:
+            reviews.take_in(decisions, reviewer)
         decided = reviews.decided(reviewer)
-        todo = [row for row in rows if str(row["id"]) not in decided]
+        todo = [row for row in rows if str(row["id"]) not in decided and not decisions]
         for number, row in enumerate(todo, start=1):
             _show(row, f"{number} of {len(todo)}", console)
             decision = _decide(row, reviewer)

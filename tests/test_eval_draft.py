@@ -132,6 +132,18 @@ def test_two_reviewers(candidates: Path) -> None:
     assert [(line["id"], line["accepted_by"]) for line in lines("gold.jsonl")] == [("1", ["A", "B"])]
 
 
+def test_what_was_decided_on_a_page_is_taken_in(candidates: Path) -> None:
+    decided = {"id": "1", "reviewer": "?", "at": "2026-01-01", "verdict": "accept", "question": None, "answers": ["he"]}
+    Path("saved.jsonl").write_text(json.dumps(decided) + "\n", "utf-8")
+    result = run("review", str(candidates), "--reviewer", "A", "--decisions", "saved.jsonl")
+    assert result.exit_code == 0, result.output
+    (line,) = lines("gold.jsonl")
+    assert (line["answers"], line["accepted_by"]) == (["he"], ["A"])
+    Path("saved.jsonl").write_text('{"id": "1"}\n', "utf-8")
+    result = run("review", str(candidates), "--reviewer", "A", "--decisions", "saved.jsonl")
+    assert (result.exit_code, "saved.jsonl:1: no decision of a reviewer" in result.output) == (1, True)
+
+
 def test_the_last_decision_of_a_reviewer_counts(candidates: Path) -> None:
     reviews = Reviews(candidates)
     for at, verdict in (("2026-01-01", "reject"), ("2026-01-02", "accept")):

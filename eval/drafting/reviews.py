@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from eval.files import write_whole
 from eval.formats.json_rows import json_rows
+from eval.gold import GoldError
 
 Verdict = Literal["accept", "reject"]
 
@@ -61,14 +62,25 @@ class Reviews:
         self._file = candidates.with_suffix(".reviews.jsonl")
         self._by_key: dict[tuple[str, str], Review] = {}
         if self._file.exists():
-            for _, row in json_rows(self._file):
-                if row:
-                    answers = row.pop("answers", None)
-                    self._put(Review(**row, answers=None if answers is None else tuple(answers)))
+            for review in _read(self._file):
+                self._put(review)
 
     def add(self, review: Review) -> None:
         """Keep a decision."""
         self._put(review)
+        self._write()
+
+    def take_in(self, file: Path, reviewer: str) -> None:
+        """Keep the decisions of a file, as those of this reviewer.
+
+        Raises:
+            GoldError: It holds something else.
+        """
+        for review in _read(file):
+            self._put(replace(review, reviewer=reviewer))
+        self._write()
+
+    def _write(self) -> None:
         lines = (json.dumps(asdict(review), ensure_ascii=False) for review in self._by_key.values())
         write_whole(self._file, "".join(f"{line}\n" for line in lines))
 
@@ -95,6 +107,21 @@ class Reviews:
         pairs = [(self._by_key[i, one].verdict, self._by_key[i, other].verdict) for i in ids]
         share = sum(a == b for a, b in pairs) / len(pairs) if pairs else None
         return Agreement((one, other), len(pairs), share, kappa(pairs))
+
+
+def _read(file: Path) -> list[Review]:
+    found = []
+    for number, row in json_rows(file):
+        try:
+            fields = dict(row or {})
+            answers = fields.pop("answers", None)
+            review = Review(**fields, answers=None if answers is None else tuple(map(str, answers)))
+            if review.verdict not in ("accept", "reject"):
+                raise ValueError
+            found.append(review)
+        except (TypeError, ValueError):
+            raise GoldError(f"{file}:{number}: no decision of a reviewer") from None
+    return found
 
 
 def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:

@@ -1,18 +1,15 @@
 """The page, put together."""
 
-from base64 import b64encode
-from hashlib import sha256
 from html import escape
 from pathlib import Path
-from string import Template
 
 from eval.gate import GateResult
+from eval.page_files import fill_page
 from eval.report import Report
 from eval.report_page.plots import latency_plot, reliability_plot, risk_coverage_plot
 from eval.report_page.questions import page_data
 from eval.report_page.tables import kinds_table, scorecard_table, settings_table, tiles, verdict
 
-_FOLDER = Path(__file__).parent
 _NOTE = (
     "95% intervals over articles: Wilson’s for rates, else BCa bootstrap. ↓: lower is better. Beside it two baselines, "
     "which copy the first passage found, and refuse everything."
@@ -30,7 +27,6 @@ def html(report: Report, change: GateResult | None = None) -> str:
         report: What was found.
         change: What changed since the baseline; None where the questions are others.
     """
-    script = (_FOLDER / "page.js").read_text("utf-8")
     total, answerable = len(report.results), sum(result.question.answerable for result in report.results)
     right = sum(result.scores.right for result in report.results)
     answered_by = ", ".join(_texts(report.settings.get("answered_by")))
@@ -41,9 +37,6 @@ def html(report: Report, change: GateResult | None = None) -> str:
             f"{total - answerable} without; answered by {answered_by or 'an unnamed system'}. Right is jointly right, "
             "or refused where the articles do not say."
         ),
-        "script": script,
-        "script_sha256": b64encode(sha256(script.encode()).digest()).decode(),
-        "style": (_FOLDER / "page.css").read_text("utf-8"),
         "verdict": verdict(change),
         "tiles": tiles(report, change),
         "scorecard_note": escape(_NOTE + (_SINCE if change else "")),
@@ -53,7 +46,7 @@ def html(report: Report, change: GateResult | None = None) -> str:
         "settings": settings_table(report.settings),
         "data": page_data(report, change),
     }
-    return Template((_FOLDER / "page.html").read_text("utf-8")).substitute(parts)
+    return fill_page(Path(__file__).with_name("page.html"), parts)
 
 
 def _plots(report: Report) -> str:

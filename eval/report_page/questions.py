@@ -1,12 +1,12 @@
 """What the page's script shows of every question, as JSON that is safe within a page."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from assistant.answer import Citation
 from eval.gate import GateResult
 from eval.gate_table import told
+from eval.page_files import safe_json
 from eval.report import Report
 from eval.report_files import result_line
 from eval.runner import QuestionResult
@@ -25,7 +25,7 @@ def page_data(report: Report, change: GateResult | None) -> str:
                 passage = hit.passage
                 passages[passage.id] = {"article": passage.article_id, "start": passage.start, "text": passage.text}
         questions.append(_question(result, before.get(result.question.id)))
-    return _safe({"questions": questions, "passages": passages, "titles": titles})
+    return safe_json({"questions": questions, "passages": passages, "titles": titles})
 
 
 def outcome(result: QuestionResult) -> str:
@@ -65,10 +65,3 @@ def _passage(result: QuestionResult, citation: Citation) -> str | None:
         if passage.article_id == citation.article_id and passage.start <= citation.start <= citation.end <= passage.end:
             return passage.id
     return None
-
-
-def _safe(content: object) -> str:
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":  # nothing that could end the element it stands in
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
