@@ -58,6 +58,7 @@ def evaluate(
 
     from assistant.settings import load_settings
     from eval import gold_set
+    from eval.gate import wide_console
     from eval.report import build
     from eval.report_files import write
     from eval.report_views import write_views
@@ -68,7 +69,7 @@ def evaluate(
     if format == "squad" and gold is None:
         raise typer.BadParameter("--format squad needs --gold FILE")
     prices = _prices(price)
-    console, errors = Console(), Console(stderr=True)
+    console, errors = wide_console(), Console(stderr=True)
     try:
         settings = load_settings()
         out.mkdir(parents=True, exist_ok=True)

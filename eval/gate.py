@@ -23,6 +23,7 @@ from index.errors import DatelineError
 
 BASELINE = Path(__file__).parent / "baseline.json"
 
+_LOG_WIDTH = 160
 _UNPAIRED = Paired(None, None, None, None, None)
 
 
@@ -155,6 +156,14 @@ def _problem(name: str, before: Estimate, now: Estimate, paired: Paired, rules: 
     return ""
 
 
+def wide_console() -> Console:
+    """Standard output, with room for a table where it is no terminal, as in a builder's log."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = max(console.width, _LOG_WIDTH)
+    return console
+
+
 def main(
     report: Annotated[Path, typer.Argument(metavar="REPORT_DIR", help="The folder that an evaluation wrote.")],
     baseline: Annotated[Path, typer.Option(help="The committed figures.")] = BASELINE,
@@ -164,7 +173,7 @@ def main(
     """Hold a report to its floors and to the baseline, question by question: ends with 1 where it fails."""
     from eval.gate_table import show
 
-    console = Console()
+    console = wide_console()
     try:
         found = read_report(report)
         if update:

@@ -36,7 +36,8 @@ def from_article(article: Article) -> Iterator[Candidate]:
             who = match["who"].strip(" ,.")
             question = f"Who said: “{match['said']}”?"
             found.append((0, Candidate(question, who, article, start, end, "quotation", "reader")))
-        if len(sentence.split()) not in _WORDS or _LEANS.match(sentence) or "“" in sentence or "\n" in sentence:
+        is_whole = sentence.endswith(".") and len(sentence.split()) in _WORDS
+        if not is_whole or _LEANS.match(sentence) or "“" in sentence or "\n" in sentence:
             continue
         for cloze in clozes(sentence):
             place = sentence.find(cloze.left_out)

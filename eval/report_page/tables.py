@@ -109,6 +109,8 @@ def _delta(change: MetricChange | None, metric: Metric) -> str:
     if change is None or change.paired.difference is None or change.paired.low is None or change.paired.high is None:
         return ""
     paired = change.paired
+    if paired.difference == paired.low == paired.high == 0:
+        return "unchanged"
     told = f"{paired.difference:+.3f} ({paired.low:+.3f} to {paired.high:+.3f})".replace("-", "−")
     return f'<span class="{_STYLES[direction(metric.name, paired)]}">{told}</span>'
 
