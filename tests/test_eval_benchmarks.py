@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.benchmarks.calibration import calibration_error, coverage_curve
+from eval.benchmarks.comparison import peer_answer
 from eval.benchmarks.drawing import against_size_svg, risk_coverage_svg
 from eval.benchmarks.made_up import MadeUp
 from eval.benchmarks.peers import ratio
@@ -61,6 +62,23 @@ def test_made_up_articles_are_one_passage_each_and_their_vectors_follow_from_the
 @pytest.mark.parametrize(("name", "ours", "theirs"), [("hit@1", 0.8, 0.4), ("query p50, ms", 10.0, 20.0)])
 def test_to_be_ahead_of_a_peer_is_a_ratio_above_one(name: str, ours: float, theirs: float) -> None:
     assert ratio(name, ours, theirs) == pytest.approx(2)
+
+
+TEXT = "Naqvi met Baker.\n\nThe toll rose to 26."
+FOUND = {"passages": [["a", "Headline\n\nNaqvi met Baker."], ["a", "The toll rose to 26."], ["b", "Gone."]]}
+
+
+def test_a_peers_sources_are_placed_in_their_articles() -> None:
+    answer = peer_answer("Who?", FOUND, {"a": TEXT}, "Naqvi")
+    assert [(c.article_id, c.start, c.end) for c in answer.citations] == [("a", 0, 16), ("a", 18, 38), ("b", -1, 4)]
+    assert not answer.abstained
+    first = peer_answer("Who?", FOUND, {"a": TEXT}, None)
+    assert (first.text, len(first.citations)) == ("Naqvi met Baker.", 1)
+
+
+@pytest.mark.parametrize("text", ["I don't know.", "The context does not mention it.", "I cannot answer that.", ""])
+def test_a_peer_refuses_in_its_own_words(text: str) -> None:
+    assert peer_answer("Who?", FOUND, {"a": TEXT}, text).abstained
 
 
 @given(st.text(max_size=80), st.integers())
