@@ -71,6 +71,7 @@ class Citation:
         verified: Whether the quote was checked against the stored article and against the answer.
         score: How well the quote answers the question, 0 to 1.
         page: The page on which the quote begins, from 1; None where the article has no pages.
+        place: The dateline’s place of the article.
         also_published_by: Other publishers' copies of the article that have the quoted words, the first one first.
     """
 
@@ -88,6 +89,7 @@ class Citation:
     verified: bool
     score: float
     page: int | None = None
+    place: str | None = None
     also_published_by: tuple[Publication, ...] = ()
 
 

@@ -80,6 +80,7 @@ def cite(span: Span, n: int, answer_start: int, answer_end: int) -> Citation:
         verified=False,
         score=span.confidence,
         page=article.page_at(span.quote_start),
+        place=article.place,
     )
 
 

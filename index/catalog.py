@@ -119,6 +119,10 @@ class Catalog:
         total, rows = listing.listed(self._db, wanted)
         return total, [ArticleSummary(*row) for row in rows]
 
+    def overview(self) -> listing.Overview:
+        """The articles, counted by publisher, language and day."""
+        return listing.overview(self._db)
+
     def copies(self, article_id: str) -> list[ArticleSummary]:
         """The copies of an article (see `index.copies`), the one published first first, ties by id."""
         rows = self._db.execute(

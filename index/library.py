@@ -14,7 +14,7 @@ from index.doctor import Doctor
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryMismatchError, NothingIndexedError, UnknownArticleError
 from index.fusion import Candidates, Fusion
-from index.listing import Listing
+from index.listing import Listing, Overview
 from index.meta import state_of
 from index.passage import Filters, Hit
 from index.readings import Readings
@@ -146,6 +146,10 @@ class Library:
     def listed(self, listing: Listing) -> tuple[int, list[ArticleSummary]]:
         """How many articles a listing has in all, and those of its page."""
         return self._catalog.listed(listing)
+
+    def overview(self) -> Overview:
+        """The articles, counted by publisher, language and day."""
+        return self._catalog.overview()
 
     def copies(self, article_id: str) -> list[ArticleSummary]:
         """The copies of an article, the one published first first, ties by id; see `index.copies`."""

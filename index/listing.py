@@ -52,6 +52,50 @@ def listed(db: sqlite3.Connection, listing: Listing) -> tuple[int, list[sqlite3.
     return total, rows.fetchall()
 
 
+@dataclass(frozen=True)
+class Share:
+    """How many articles have a value."""
+
+    value: str
+    articles: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a library holds.
+
+    Attributes:
+        articles: How many articles.
+        sources: By publisher, the one with most first; articles without one are left out, here and below.
+        languages: By language (ISO 639-1), the one with most first.
+        days: By day of publication (`2025-05-09`), the oldest first.
+    """
+
+    articles: int
+    sources: list[Share]
+    languages: list[Share]
+    days: list[Share]
+
+
+def overview(db: sqlite3.Connection) -> Overview:
+    """Count the articles by what they can be filtered by."""
+    (articles,) = db.execute("SELECT count(*) FROM articles WHERE state = 'ready'").fetchone()
+    return Overview(
+        articles,
+        _shares(db, "source", "2 DESC, 1"),
+        _shares(db, "language", "2 DESC, 1"),
+        _shares(db, "substr(published, 1, 10)", "1"),
+    )
+
+
+def _shares(db: sqlite3.Connection, value: str, order: str) -> list[Share]:
+    rows = db.execute(
+        f"SELECT {value} AS value, count(*) FROM articles WHERE state = 'ready' GROUP BY value"  # noqa: S608
+        f" HAVING value IS NOT NULL ORDER BY {order}"
+    )
+    return [Share(*row) for row in rows]
+
+
 def _conditions(listing: Listing) -> tuple[str, list[object]]:
     """The condition, of fixed words only, and the values for its question marks."""
     filters = listing.filters

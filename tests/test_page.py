@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from assistant.answer import ABSTENTION, Answer, Citation, Question, Turn
 from assistant.assistant import Assistant
@@ -19,7 +20,8 @@ from assistant.page.examples import example_questions
 from assistant.page.markup import is_web_address, link, text
 from assistant.page.mounting import is_needed
 from assistant.page.offline import content_security_policy, rewritten
-from assistant.page.source import article_page, body, front_page
+from assistant.page.source import article_page, at_words, body, front_page
+from assistant.page.tools import markdown
 from index.article import Article
 from index.catalog import ArticleSummary
 from index.errors import NothingIndexedError, UnknownArticleError
@@ -127,7 +129,7 @@ class TestArticlePage:
         html = article_page(article, 0, 5, 2)
         for words in ("A title", "The Paper", "DHAKA", "By Ann Lee", "9 May 2025", "Source 2"):
             assert words in without_tags(html)
-        assert 'href="https://paper.example/1" target="_blank" rel="noopener noreferrer"' in html
+        assert 'href="https://paper.example/1#:~:text=First" target="_blank" rel="noopener noreferrer"' in html
         assert marks(html) == ["First"]
 
     def test_names_the_section_and_the_page_of_what_is_marked(self) -> None:
@@ -151,6 +153,36 @@ class TestArticlePage:
         assert harmless(html)
         assert "href" not in Elements(html).names
         assert NASTY in without_tags(html)
+
+
+class TestAddressOfWords:
+    def test_is_their_first_and_last_ones_encoded(self) -> None:
+        assert at_words("https://a.example/1", "The well-known, “short” one") == (
+            "https://a.example/1#:~:text=The%20well%2Dknown%2C%20%E2%80%9Cshort%E2%80%9D%20one"
+        )
+        long = " ".join(f"w{n}" for n in range(30))
+        assert at_words("https://a.example/1", long) == (
+            "https://a.example/1#:~:text=w0%20w1%20w2%20w3%20w4,w25%20w26%20w27%20w28%20w29"
+        )
+
+    def test_leaves_alone_what_has_an_anchor_and_what_is_no_quote(self) -> None:
+        assert at_words("https://a.example/1#comments", "words") == "https://a.example/1#comments"
+        assert at_words("https://a.example/1", "") == "https://a.example/1"
+        assert at_words(None, "words") is None
+
+
+class TestMarkdown:
+    def test_has_the_answer_its_sources_and_quotes(self) -> None:
+        citation = a_citation("Second paragraph.", title="A title", source="The Paper", url="https://a.example/1")
+        copied = markdown(an_answer("Second", (citation,)))
+        assert copied.startswith("Second [1]\n\n[1] A title (The Paper")
+        assert "<https://a.example/1>\n> Second paragraph.\n" in copied
+
+    @given(st.text(min_size=1))
+    def test_nothing_of_an_article_formats_it(self, words: str) -> None:
+        html = MarkdownIt().render(markdown(an_answer(words, (a_citation(words, title=words, url="javascript:x"),))))
+        assert not re.search(r"<(?!/?(?:p|blockquote|a)\b)[a-z]", html)
+        assert "href" not in html
 
 
 class TestFrontPage:
@@ -194,7 +226,7 @@ class TestConversation:
         html = shown(an_answer(ABSTENTION, ()))
         assert 'class="exchange abstained"' in html
         assert '<div class="abstention">' in html
-        assert "answered" not in html
+        assert 'class="exchange answered' not in html
         assert f'class="closest" aria-controls="source" data-article="a1" data-start="0" data-end="{len(TEXT)}"' in html
 
     def test_offers_one_passage_an_article_the_best_first(self) -> None:
@@ -228,7 +260,7 @@ class TestConversation:
         assert [turn.content for turn in conversation.history()] == ["One?", "Second"]
 
     def test_one_that_was_stopped_is_closed_by_the_next(self) -> None:
-        conversation = Conversation((Exchange("One?", an_answer("", ())),)).asking("Two?")
+        conversation = Conversation((Exchange("One?", an_answer("", ())),)).asking(Exchange("Two?"))
         assert [(exchange.done, exchange.problem) for exchange in conversation.exchanges] == [
             (True, "Stopped."),
             (False, None),
@@ -237,7 +269,7 @@ class TestConversation:
     def test_does_not_grow_without_end(self) -> None:
         conversation = Conversation()
         for i in range(100):
-            conversation = conversation.asking(str(i))
+            conversation = conversation.asking(Exchange(str(i)))
         assert len(conversation.exchanges) == 30
 
 

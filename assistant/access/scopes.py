@@ -24,7 +24,11 @@ _RULES: tuple[tuple[str, re.Pattern[str], frozenset[Scope]], ...] = tuple(
         ("POST", r"/v1/(?:ask|chat/completions|feedback)", frozenset({Scope.ASK})),
         ("GET", r"/v1/models(?:/[^/]*)?", frozenset({Scope.ASK})),
         ("POST", r"/v1/search", frozenset({Scope.READ})),
-        ("GET", r"/v1/(?:status|articles(?:/[^/]*)?|eval/reports(?:/[^/]*)?)|/metrics", frozenset({Scope.READ})),
+        (
+            "GET",
+            r"/v1/(?:status|library|articles(?:/[^/]*)?|eval/reports(?:/[^/]*)?)|/metrics",
+            frozenset({Scope.READ}),
+        ),
         ("POST PUT DELETE", r"/v1/articles(?:/[^/]*)?", frozenset({Scope.WRITE})),
         ("GET", r"/v1/jobs/[^/]*", frozenset({Scope.WRITE})),
         ("GET", r"/docs|/openapi\.json|/docs-static/[^/]*", _ANY_KEY),

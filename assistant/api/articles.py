@@ -16,7 +16,7 @@ from assistant.assistant import Assistant
 from assistant.bodies import ArticleBody, article_body
 from assistant.jobs import Jobs
 from assistant.submitted import Submission, read_one, submit
-from index.listing import Listing, Order
+from index.listing import Listing, Order, Overview
 from index.sandbox.limits import MIB
 
 _FILES = 100
@@ -77,6 +77,11 @@ def articles_router(assistant: Assistant, jobs: Jobs) -> APIRouter:
         filters = FiltersIn(since=since, until=until, sources=source or []).to_filters()
         total, page = library.listed(Listing(filters, q, language, order, offset, limit))
         return ArticlesBody(total, page)
+
+    @router.get("/v1/library")
+    def overview() -> Overview:
+        """What the library holds: its articles, counted by publisher, language and day."""
+        return library.overview()
 
     @router.post(
         "/v1/articles",

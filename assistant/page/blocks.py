@@ -1,7 +1,8 @@
-"""The page's layout and events. Four pieces of HTML; what is in them is made in `conversation` and `source`."""
+"""The page's layout and events: pieces of HTML, filled by `conversation` and `source` or, from the API, by scripts."""
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,10 @@ import gradio as gr
 from assistant.answer import Question
 from assistant.asked import LONGEST_QUESTION
 from assistant.assistant import Assistant
-from assistant.page.conversation import Conversation, Exchange, conversation_html, welcome_html
+from assistant.page.conversation import Chosen, Conversation, Exchange, conversation_html, welcome_html
 from assistant.page.examples import example_questions
 from assistant.page.markup import count
+from assistant.page.offline import own
 from assistant.page.source import article_page, front_page, problem
 from index.dates_shown import day_in_words
 from index.errors import DatelineError
@@ -24,19 +26,15 @@ _WAITING = 64
 _FORGOTTEN_AFTER = 4 * 60 * 60
 """Seconds after which the conversation of a page that nobody looks at is dropped."""
 
+_MOST_SOURCES = 100
+_AGAIN = {"trigger_mode": "multiple"}
+"""By default Gradio's page takes a question that was stopped for one that is being answered, and sends no more."""
+
 _log = logging.getLogger(__name__)
 
-_COMPOSER = """
-<form class="composer" aria-label="Ask">
-  <label for="question" class="unseen">Question</label>
-  <input id="question" name="question" type="text" autocomplete="off" enterkeyhint="send"
-    placeholder="Ask about the news" />
-  <button type="submit" class="ask">Ask</button>
-  <p class="hint">Every source is quoted to the letter.</p>
-  <button type="button" class="quiet" data-new>New conversation</button>
-</form>
-<p id="status" class="unseen" role="status"></p>
-"""
+_PLACES = (
+    '<nav aria-label="Places"><a href="#ask">Ask</a><a href="#library">Library</a><a href="#quality">Quality</a></nav>'
+)
 
 
 def build_page(assistant: Assistant) -> gr.Blocks:
@@ -52,16 +50,20 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         masthead = _html("masthead")
         with gr.Column(elem_id="desk"):
             talk = _html("conversation")
-            composer = _html("composer", _COMPOSER)
+            composer = _html("composer", own("composer.html"))
             source = _html("source")
+        _html("library", own("library.html"))
+        _html("quality", own("quality.html"))
 
         shown = [conversation, talk, source]
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-        slow: dict[str, Any] = {**quick, "concurrency_limit": _ASKED_AT_ONCE, "concurrency_id": "ask"}
+        slow: dict[str, Any] = {**quick, "concurrency_limit": _ASKED_AT_ONCE, "concurrency_id": "ask", **_AGAIN}
         blocks.load(page.masthead, None, masthead, **quick)
         blocks.load(page.begin, None, shown, **quick)
         asked = gr.on([composer.submit, talk.submit], page.ask, conversation, shown, **slow)
+        composer.stop(page.stopped, conversation, [conversation, talk], cancels=[asked], **quick)
         composer.clear(page.begin, None, shown, cancels=[asked], **quick)
+        masthead.edit(page.masthead, None, masthead, **quick)
         gr.on([talk.select, source.select], page.show, None, source, **quick)
         source.clear(page.front, None, source, **quick)
         blocks.queue(max_size=_WAITING, default_concurrency_limit=_ASKED_AT_ONCE)
@@ -84,7 +86,7 @@ class Page:
         articles = count(len(self._assistant.library.articles()), "article")
         return (
             f'<header class="masthead"><p class="ear">{today:%A}, {day_in_words(today.isoformat())}</p>'
-            f'<h1>Dateline</h1><p class="ear">{articles} indexed</p></header>'
+            f'<h1>Dateline</h1><p class="ear">{articles} indexed</p>{_PLACES}</header>'
         )
 
     def begin(self) -> tuple[Conversation, str, str]:
@@ -95,25 +97,32 @@ class Page:
     def ask(self, conversation: Conversation, event: gr.EventData) -> Iterator[tuple[Conversation, str, Any]]:
         """Answer a question, showing what is known of the answer as it comes."""
         asked = _words(event, "question").strip()
+        filters = _filters(event)
         shown = asked[:LONGEST_QUESTION]
         history = conversation.history()
-        conversation = conversation.asking(shown)
-        exchange = Exchange(shown)
+        exchange = Exchange(shown, filters=filters)
+        conversation = conversation.asking(exchange)
         yield conversation, conversation_html(conversation), gr.skip()
         try:
-            question = Question(asked, history, k=self._assistant.settings.k)
+            question = Question(asked, history, filters.checked(), k=self._assistant.settings.k)
             for answer in self._assistant.chain.stream(question):
-                exchange = Exchange(shown, answer)
+                exchange = replace(exchange, answer=answer)
                 conversation = conversation.latest(exchange)
                 yield conversation, conversation_html(conversation), gr.skip()
-            exchange = Exchange(shown, exchange.answer, done=True)
+            exchange = replace(exchange, done=True)
         except DatelineError as error:
-            exchange = Exchange(shown, problem=str(error), done=True)
+            exchange = replace(exchange, answer=None, problem=str(error), done=True)
         except Exception:
             _log.exception("A question could not be answered")
-            exchange = Exchange(shown, problem="Something went wrong here. The server’s log says what.", done=True)
+            told = "Something went wrong here. The server’s log says what."
+            exchange = replace(exchange, answer=None, problem=told, done=True)
         conversation = conversation.latest(exchange)
         yield conversation, conversation_html(conversation), self._source_of(exchange)
+
+    def stopped(self, conversation: Conversation) -> tuple[Conversation, str]:
+        """The conversation with the question that was being answered closed."""
+        settled = conversation.settled()
+        return settled, conversation_html(settled)
 
     def show(self, event: gr.EventData) -> str:
         """The article that was asked for, with its words marked."""
@@ -141,7 +150,7 @@ class Page:
 
 
 def _html(name: str, value: str = "") -> gr.HTML:
-    """A piece of HTML; `page.js` has a function of the same name that brings it to life."""
+    """A piece of HTML; a script in `web` has a function of the same name that brings it to life."""
     return gr.HTML(
         value,
         elem_id=name,
@@ -153,6 +162,14 @@ def _html(name: str, value: str = "") -> gr.HTML:
 def _words(event: gr.EventData, name: str) -> str:
     """A detail of an event; it comes from a browser, so it may be missing or anything, unpaired surrogates even."""
     return str(_details(event).get(name, "")).encode("utf-8", "replace").decode()
+
+
+def _filters(event: gr.EventData) -> Chosen:
+    """What is to be searched; it comes from a browser, so it may be anything."""
+    details = _details(event)
+    sources = details.get("sources")
+    named = tuple(str(name) for name in sources) if isinstance(sources, list) else ()
+    return Chosen(_words(event, "since"), _words(event, "until"), named[:_MOST_SOURCES])
 
 
 def _number(event: gr.EventData, name: str) -> int:

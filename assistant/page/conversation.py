@@ -1,11 +1,16 @@
 """The conversation: what one visitor asked and was answered, and how it is shown."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 
 from assistant.answer import Answer, Citation, Turn
 from assistant.copies import named
-from assistant.page.markup import byline, count, day, opener, text
+from assistant.page.markup import byline, count, day, opener, place, text
+from assistant.page.tools import rated, tools
+from index.errors import QuestionError
+from index.passage import Filters
 
 _KEPT = 30
 """Exchanges kept for showing and for follow-ups; a page left open for days must not grow without end."""
@@ -15,11 +20,40 @@ _EXCERPT = 180
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """What a visitor limited a question to, as sent by the browser.
+
+    Attributes:
+        since: First day (`2025-05-09`); empty for none.
+        until: Last day.
+        sources: Publishers; none for all.
+    """
+
+    since: str = ""
+    until: str = ""
+    sources: tuple[str, ...] = ()
+
+    def checked(self) -> Filters:
+        """The same for the search.
+
+        Raises:
+            QuestionError: A day is none.
+        """
+        for day_given in (self.since, self.until):
+            try:
+                date.fromisoformat(day_given or "2000-01-01")
+            except ValueError:
+                raise QuestionError(f"{day_given!r} is no day. Write it as 2025-05-09.") from None
+        return Filters(self.since or None, self.until or None, self.sources)
+
+
+@dataclass(frozen=True)
 class Exchange:
     """A question and what became of it.
 
     Attributes:
         question: As asked.
+        filters: What was searched.
         answer: What is known of the answer so far; None while searching.
         done: Whether nothing more will come.
         problem: Why there is no answer.
@@ -29,6 +63,7 @@ class Exchange:
     answer: Answer | None = None
     done: bool = False
     problem: str | None = None
+    filters: Chosen = Chosen()
 
 
 @dataclass(frozen=True)
@@ -45,9 +80,9 @@ class Conversation:
                 turns += [Turn("user", exchange.question), Turn("assistant", exchange.answer.text)]
         return tuple(turns)
 
-    def asking(self, question: str) -> "Conversation":
+    def asking(self, exchange: Exchange) -> "Conversation":
         """With one more question, not yet answered; one that was stopped half way is closed."""
-        return Conversation((*self.settled().exchanges, Exchange(question))[-_KEPT:])
+        return Conversation((*self.settled().exchanges, exchange)[-_KEPT:])
 
     def latest(self, exchange: Exchange) -> "Conversation":
         """With the last exchange replaced."""
@@ -92,9 +127,30 @@ def _exchange(exchange: Exchange, newest: bool) -> str:
     # The status is read out by the page's script in a live region that is never replaced.
     return (
         f'<article class="exchange {kind}" data-newest="{str(newest).lower()}" '
-        f'data-state="{"done" if exchange.done else "busy"}" data-status="{text(status)}">'
-        f'<h2 class="question">{text(exchange.question)}</h2>{content}</article>'
+        f'data-state="{"done" if exchange.done else "busy"}" data-status="{text(status)}" '
+        f'data-asked="{text(_asked(exchange))}"{_told(exchange)}>'
+        f'<h2 class="question">{text(exchange.question)}</h2>{_limits(exchange.filters)}{content}'
+        f"{tools(exchange.answer) if exchange.done and exchange.answer else ''}</article>"
     )
+
+
+def _asked(exchange: Exchange) -> str:
+    """The question and what was searched, for a link that asks the same."""
+    return json.dumps({"question": exchange.question, **asdict(exchange.filters)})
+
+
+def _told(exchange: Exchange) -> str:
+    """What is sent along with a rating."""
+    if not exchange.done or not exchange.answer:
+        return ""
+    return f' data-told="{text(json.dumps(rated(exchange.answer)))}"'
+
+
+def _limits(chosen: Chosen) -> str:
+    """What the search was limited to."""
+    days = f"from {day(chosen.since)}" if chosen.since else "", f"until {day(chosen.until)}" if chosen.until else ""
+    parts = [part for part in (*days, *(text(name) for name in chosen.sources)) if part]
+    return f'<p class="byline limits">Searched only {byline(*parts)}</p>' if parts else ""
 
 
 def _outcome(exchange: Exchange) -> tuple[str, str, str]:
@@ -153,9 +209,9 @@ def _with_markers(answer: Answer) -> str:
     parts, done = [], 0
     own = answer.citations[:-1] if answer.note else answer.citations
     for citation in sorted(own, key=lambda citation: (citation.answer_end, citation.n)):
-        place = max(done, min(citation.answer_end, len(answer.text)))
-        parts += [text(answer.text[done:place]), _marker(citation)]
-        done = place
+        end = max(done, min(citation.answer_end, len(answer.text)))
+        parts += [text(answer.text[done:end]), _marker(citation)]
+        done = end
     return "".join(parts) + text(answer.text[done:])
 
 
@@ -181,7 +237,7 @@ def _quotes(answer: Answer) -> str:
 
 def _citation(citation: Citation) -> str:
     page = f"p. {citation.page}" if citation.page else ""
-    about = byline(text(citation.source or ""), day(citation.published), page)
+    about = byline(text(citation.source or ""), day(citation.published), place(citation.place), page)
     inside = (
         f'<span class="number"><span class="unseen">Source </span>{citation.n}</span><span class="about">'
         f'<span class="title">{text(citation.title)}</span><span class="byline">{about}</span>'

@@ -22,6 +22,8 @@ _REMOTE = (
 )
 """What Gradio's index page says of other hosts (preview pictures, early connections), and of being framed by one."""
 
+_STYLES = ("base.css", "ask.css", "library.css", "quality.css")
+_SCRIPTS = ("places.js", "ask.js", "library.js", "quality.js")
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.S)
 _HEADERS = {
     "referrer-policy": "no-referrer",
@@ -38,7 +40,7 @@ def rewritten(html: str) -> str:
         '<meta name="description" content="Questions answered from news articles, with the sentence that says so." />'
         '<meta name="color-scheme" content="light dark" />'
         f'<link rel="icon" href="data:image/svg+xml,{quote(_ICON)}" />'
-        f"<style>{_own('style.css')}</style><script>{_own('page.js')}</script>"
+        f"<style>{''.join(map(own, _STYLES))}</style><script>{''.join(map(own, _SCRIPTS))}</script>"
     )
     # Behind Gradio's own style sheet, so that ours wins where both say something.
     return html.replace("</head>", f"{ours}</head>", 1)
@@ -121,5 +123,6 @@ def _is_html(start: Message) -> bool:
 
 
 @cache
-def _own(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+def own(name: str) -> str:
+    """A file of the page's own, in `web`."""
+    return files(__package__).joinpath("web", name).read_text(encoding="utf-8")

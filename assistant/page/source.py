@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote as percent
 
 from assistant.copies import is_same_publisher, named
 from assistant.page.markup import byline, count, day, link, opener, place, text
@@ -11,6 +12,12 @@ from index.catalog import ArticleSummary
 _BREAK = re.compile(r"\n\s*\n")
 _BULLET = re.compile(r"[•▪‣*–-]\s")
 _BULLET_POINT = '<p class="bullet">'
+_EACH_END = 5
+"""Words of a quote's beginning and end that find it in the original."""
+_STEPS = (
+    '<p class="steps" hidden><button type="button" class="quiet" data-step="-1">Previous source</button><span></span>'
+    '<button type="button" class="quiet" data-step="1">Next source</button></p>'
+)
 _HEADLINES = 12
 """How many articles the front page lists."""
 
@@ -28,13 +35,14 @@ def article_page(
         copies: Copies of it; other publishers are named.
     """
     marked = 0 <= start < end <= len(article.text)
+    credits = byline(*_credits(article, copies, article.text[start:end] if marked else ""))
     kicker = byline(text(article.source or ""), text(article.section or ""), place(article.place))
     return (
         f'<article class="sheet" data-article="{text(article.id)}" data-start="{start}" data-end="{end}">'
-        f"<header>{_position(n, article.page_at(start)) if marked else ''}"
+        f"<header>{_position(n, article.page_at(start)) if marked else ''}{_STEPS if n else ''}"
         f'<p class="kicker">{kicker}</p>'
         f'<h2 class="headline" tabindex="-1"{_language(article)}>{text(article.title)}</h2>'
-        f'<p class="byline">{byline(*_credits(article, copies))}</p></header>'
+        f'<p class="byline">{credits}</p></header>'
         f'<div class="body"{_language(article)}>{body(article.text, start, end if marked else start)}</div>'
         '<footer><button type="button" class="quiet back" data-back>Back to the conversation</button>'
         '<button type="button" class="quiet" data-front>All recent articles</button></footer></article>'
@@ -94,15 +102,27 @@ def _headline(summary: ArticleSummary) -> str:
     return opener(summary.id, 0, 0, 0, "entry", inside)
 
 
-def _credits(article: Article, copies: Sequence[ArticleSummary]) -> Iterator[str]:
+def _credits(article: Article, copies: Sequence[ArticleSummary], quote: str) -> Iterator[str]:
     if article.author:
         yield f"By {text(article.author)}"
     yield day(article.published)
     if article.updated and article.updated[:10] != (article.published or "")[:10]:
         yield f"updated {day(article.updated)}"
-    yield link(article.url, "Original article")
+    yield link(at_words(article.url, quote), "Original article")
     if others := [copy for copy in copies if not is_same_publisher(article.source, copy.source)]:
         yield f"Also published by {text(named(others))}"
+
+
+def at_words(url: str | None, quote: str) -> str | None:
+    """The address of an article, at the words of a quote: browsers that know text fragments jump to them.
+
+    See https://wicg.github.io/scroll-to-text-fragment: `#:~:text=first words,last words`.
+    """
+    words = quote.split()
+    if not url or not words or "#" in url:
+        return url
+    ends = [words] if len(words) <= 2 * _EACH_END else [words[:_EACH_END], words[-_EACH_END:]]
+    return f"{url}#:~:text=" + ",".join(percent(" ".join(end), safe="").replace("-", "%2D") for end in ends)
 
 
 def _position(n: int, page: int | None) -> str:

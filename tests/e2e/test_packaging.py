@@ -56,7 +56,7 @@ def test_it_answers_from_any_folder(installed: str, tmp_path: Path, request: pyt
 
 
 def test_the_wheel_carries_prompts_weights_and_the_gold_set(wheel: str) -> None:
-    for name in ("prompts/answer.md", "assistant/reader/weights/reader.onnx", "assistant/page/style.css",
+    for name in ("prompts/answer.md", "assistant/reader/weights/reader.onnx", "assistant/page/web/base.css",
                  "eval/gold.jsonl", "eval/articles/pakistan-us-drone-concerns.txt"):  # fmt: skip
         assert (Path(wheel) / name).is_file()
     assert (Path(wheel) / "app.py").is_file()

@@ -9,16 +9,14 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from assistant.answer import ABSTENTION
 
 from .articles import ARTICLES, HOSTILE, MEETING
-from .serving import BROWSER_ARGUMENTS, browser_path, served
+from .serving import browser_path, served
+from .visiting import NOT_SAID, PATIENCE, WHO, answered, ask, opened
 
-PATIENCE = 60_000  # milliseconds; the first question waits for the models to load
-WHO = "Who met Natalie Baker?"
-NOT_SAID = "Who won the chess olympiad in Budapest?"
 IN_SIGHT = """() => {
   const quote = document.querySelector("#quote")?.getBoundingClientRect();
   const column = document.querySelector("#source").getBoundingClientRect();
@@ -32,63 +30,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     browser_path()  # skips before the server is started for nothing
     with served(tmp_path_factory.mktemp("library"), ARTICLES) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=BROWSER_ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """A visitor; afterwards nothing may have been asked of another host, and no error written to the console."""
-    options: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-    context = browser.new_context(**options | getattr(request, "param", {}))
-    elsewhere: list[str] = []
-    errors: list[str] = []
-
-    def only_here(route: Route) -> None:
-        if urlsplit(route.request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            elsewhere.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", only_here)
-    context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield context
-    context.close()
-    assert elsewhere == []
-    assert errors == []
-
-
-@pytest.fixture
-def page(context: BrowserContext, url: str) -> Page:
-    return opened(context, url)
-
-
-def opened(context: BrowserContext, url: str) -> Page:
-    page = context.new_page()
-    page.goto(url)
-    page.locator("#source .front").wait_for(timeout=PATIENCE)
-    return page
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Ask as somebody does who has a keyboard; returns what the page made of it."""
-    page.get_by_label("Question").fill(question)
-    page.keyboard.press("Enter")
-    return answered(page, question)
-
-
-def answered(page: Page, question: str) -> Locator:
-    newest = page.locator('.exchange[data-newest="true"][data-state="done"]').filter(has_text=question)
-    newest.wait_for(timeout=PATIENCE)
-    return newest
 
 
 def api(url: str, question: str) -> dict[str, Any]:
