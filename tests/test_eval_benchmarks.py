@@ -79,6 +79,8 @@ def test_a_peers_sources_are_placed_in_their_articles() -> None:
 @pytest.mark.parametrize("text", ["I don't know.", "The context does not mention it.", "I cannot answer that.", ""])
 def test_a_peer_refuses_in_its_own_words(text: str) -> None:
     assert peer_answer("Who?", FOUND, {"a": TEXT}, text).abstained
+    found = {"passages": [["a", f"{text} Naqvi met Baker."]]}
+    assert not peer_answer("Who?", found, {"a": TEXT}, None).abstained, "a passage's words are no refusal"
 
 
 @given(st.text(max_size=80), st.integers())

@@ -55,8 +55,9 @@ def peer_answer(question: str, made: Mapping[str, Any], texts: Mapping[str, str]
     placed = [_placed(article, found, texts) for article, found in made["passages"]]
     hits = [Hit(passage, 1 / rank, rank) for rank, passage in enumerate(placed, start=1)]
     sources = [hit.passage for hit in hits[: 1 if text is None else _SOURCES]]
+    is_refusal = not hits if text is None else not text or _DONT_KNOW.search(text) is not None
     text = hits[0].passage.text if text is None and hits else text or ""
-    if not text or _DONT_KNOW.search(text):
+    if is_refusal:
         return Answer(question, text, abstained=True, confidence=0.0, hits=tuple(hits))
     citations = tuple(
         Citation(n, p.article_id, "", None, None, None, p.text, p.start, p.end, 0, len(text), False, 1.0)
@@ -141,7 +142,8 @@ What each could not do:
   is whole passages, looked up here by their first occurrence, and right where one of the three is from a right article
   and holds the answer. None checks that what was written is in them, and none has a confidence: they refuse only where
   the model says so.
-- **txtai** gives ids of passages and not of articles; they were named after these.
+- **txtai** gives ids of passages and not of articles; they were named after these. Its passages are paragraphs, short
+  enough that the first one can count as an answer; a longer passage cannot (50 words at most).
 - **verbatim-rag** asks for packages that cannot be installed beside these, **haiku.rag** for Python 3.12: neither ran.
 
 How fast each finds passages, and what it costs to add articles: `python -m eval.benchmarks.peers`.
