@@ -94,6 +94,23 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What a chat model used for an answer.
+
+    Attributes:
+        calls: How often it was asked.
+        input_tokens: Tokens that it read; 0 where its provider does not tell.
+        output_tokens: Tokens that it wrote.
+        cost: Dollars; None where its provider does not tell.
+    """
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
     """An answer or an abstention.
 
@@ -114,6 +131,9 @@ class Answer:
         notice: What should be known of how it came about: that the chat model failed, or what did not fit into its
             context. Mostly empty.
         draft: While a chat model writes: its words so far, not checked. Empty in the whole answer.
+        standalone_question: What was searched: the question with what it leans on put in.
+        usage: What a chat model used; None where none was asked.
+        struck: Sentences that a chat model wrote and no passage bears out; only where the settings want them told.
     """
 
     question: str
@@ -130,6 +150,9 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     notice: str = ""
     draft: str = ""
+    standalone_question: str = ""
+    usage: Usage | None = None
+    struck: tuple[str, ...] = ()
 
     def __add__(self, later: "Answer") -> "Answer":
         """Streaming yields ever fuller answers; the later one replaces the earlier (LangChain adds up its chunks)."""

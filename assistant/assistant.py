@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Question
+from assistant.answer_cache import AnswerCache
 from assistant.reading import Reader
 from assistant.settings import Settings
 from index.chroma_server import ChromaServer
@@ -115,10 +116,14 @@ class Assistant:
             model = load_chat_model(name, self.settings.chat_context, self.settings.chat_base_url)
             caller = ModelCaller(model, Patience.of(self.settings.chat_timeout))
             try:
-                writer = ChatWriter(caller, _shown(name), self.verifier, self.settings.prompts)
+                writer = ChatWriter(
+                    caller, _shown(name), self.verifier, self.settings.prompts, self.settings.chat_context
+                )
             except PromptError as error:
                 raise SettingsError(str(error)) from error
-        chain = build_chain(self.library, self.reader, self.settings.threshold, writer)
+        size, strike = self.settings.answer_cache, self.settings.unsupported == "strike"
+        cache = AnswerCache(size) if size else None
+        chain = build_chain(self.library, self.reader, self.settings.threshold, writer, cache, strike=strike)
         return chain.with_config(callbacks=[*self.callbacks]) if self.callbacks else chain
 
     def ask(self, question: Question) -> Answer:

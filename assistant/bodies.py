@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Usage
 from assistant.copies import is_same_publisher
 from index.article import Article
 from index.catalog import ArticleSummary
@@ -39,6 +39,9 @@ class AnswerBody:
     answered_by: str
     index_id: str
     prompt_sha256: str | None
+    standalone_question: str
+    struck: list[str]
+    usage: Usage | None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -89,6 +92,9 @@ def answer_body(answer: Answer) -> AnswerBody:
         answered_by=answer.answered_by,
         index_id=answer.index_id,
         prompt_sha256=answer.prompt_sha256,
+        standalone_question=answer.standalone_question,
+        struck=list(answer.struck),
+        usage=answer.usage,
         timings_ms=answer.timings_ms,
     )
 

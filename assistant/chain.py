@@ -1,22 +1,35 @@
-"""The chain: (rewrite a follow-up) -> search -> read or generate -> cite -> verify -> answer or abstain, in steps."""
+"""The chain: rewrite a follow-up -> search -> read or generate -> cite -> verify -> answer or abstain, in steps."""
 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
+from langchain_core.runnables.config import merge_configs
 
 from assistant.accounts import Accounts, weigh
 from assistant.answer import ABSTENTION, Answer, Question
+from assistant.answer_cache import AnswerCache
 from assistant.asked import Asked, as_question
 from assistant.chat.generating import Written, generate
+from assistant.chat.usage import UsageCounter
 from assistant.chat.writing import ChatWriter
 from assistant.citations import Cited, cite_all
 from assistant.finding import find
-from assistant.follow_up import standalone
+from assistant.follow_up import leans, standalone
 from assistant.reading import Evidence, Reader, Statement
 from assistant.spelling import respelled
+from assistant.widening import find_widely, wants_many
 from index.library import Library
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question, and its text as it is searched with."""
+
+    question: Question
+    text: str
+    timings_ms: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -52,37 +65,58 @@ class _Read:
 
 
 def build_chain(
-    library: Library, reader: Reader, threshold: float | None = None, writer: ChatWriter | None = None
+    library: Library,
+    reader: Reader,
+    threshold: float | None = None,
+    writer: ChatWriter | None = None,
+    cache: AnswerCache | None = None,
+    *,
+    strike: bool = False,
 ) -> Runnable[Asked, Answer]:
     """Build the chain that answers questions.
 
-    Callbacks see `search`, `read`, `generate` (with a writer) and `cite` as steps. `.stream()` yields ever fuller
-    answers: first with the passages found and no text, then with what a chat model has written so far, last the whole
-    one; `.invoke()` and `.batch()` give the whole one. Closing the stream stops the model.
+    Callbacks see `rewrite` (with a writer), `search`, `read`, `generate` (with a writer) and `cite` as steps.
+    `.stream()` yields ever fuller answers: first with the passages found and no text, then with what a chat model has
+    written so far, last the whole one; `.invoke()` and `.batch()` give the whole one. Closing the stream stops the
+    model.
 
     Args:
         library: What is searched.
         reader: What finds the answer in the passages, and says how sure it is that there is one.
         threshold: Least confidence to answer with (0 to 1); None for the reader's own.
-        writer: A chat model that writes the answer instead, where the reader is sure enough that there is one.
+        writer: A chat model that writes the answer instead, where the reader is sure enough that there is one, or the
+            question wants many articles.
+        cache: Answers given before; None to make each anew.
+        strike: Whether answers tell which sentences of the writer's no passage bears out.
 
     Returns:
         A runnable from a question to an answer. It raises `QuestionError` for a question that cannot be asked and
         `NothingIndexedError` where the library is empty.
     """
     least = reader.threshold if threshold is None else threshold
-    chain = _Chain(library, reader, least, writer)
+    chain = _Chain(library, reader, least, writer, cache, strike)
     return RunnableGenerator(chain.ask, name="dateline")  # type: ignore[arg-type]  # its types leave out the config
 
 
 class _Chain:
     """The steps."""
 
-    def __init__(self, library: Library, reader: Reader, least: float, writer: ChatWriter | None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        reader: Reader,
+        least: float,
+        writer: ChatWriter | None,
+        cache: AnswerCache | None,
+        strike: bool,
+    ) -> None:
         self._library = library
         self._reader = reader
         self._least = least
         self._writer = writer
+        self._cache = cache
+        self._strike = strike
+        self._rewrite_step = RunnableLambda(self._rewrite, name="rewrite")
         self._search_step = RunnableLambda(self._search, name="search")
         self._read_step = RunnableLambda(self._read, name="read")
         self._generate_step: Runnable[_Read, _Read] = RunnableGenerator(
@@ -95,10 +129,20 @@ class _Chain:
         """Answer the last question; ever fuller answers."""
         began = time.perf_counter()
         *_, last = asked
-        found = self._search_step.invoke(as_question(last), config)
+        question = as_question(last)
+        self._library.require_articles()
+        key = (question, self._library.index_id)
+        if self._cache and (known := self._cache.get(key)):
+            yield replace(known, usage=None, timings_ms={"total": round(_ms_since(began), 1)})
+            return
+        counter = UsageCounter() if self._writer else None
+        if counter:
+            config = merge_configs(config, {"callbacks": [counter]})
+        asked_now = _Asked(question, question.text, {})
+        found = self._search_step.invoke(self._standing_alone(asked_now, config), config)
         yield self._nothing_yet(found)
         read = self._read_step.invoke(found, config)
-        if self._writer and read.statements:
+        if self._writer and (read.statements or wants_many(found.text)):
             cited, statements = Cited("", "", ()), 0
             for grown in self._generate_step.stream(read, config):
                 read, written = grown, grown.written or Written()
@@ -108,14 +152,30 @@ class _Chain:
                 yield replace(answer, text=cited.text, citations=cited.citations, draft=written.draft)
         whole = self._cite_step.invoke(read, config)
         timings = {name: round(ms, 1) for name, ms in (*whole.timings_ms.items(), ("total", _ms_since(began)))}
-        yield replace(whole, timings_ms=timings)
+        whole = replace(whole, timings_ms=timings, usage=counter.total() if counter else None)
+        if self._cache and not whole.notice:
+            self._cache.put(key, whole)
+        yield whole
 
-    def _search(self, question: Question) -> _Found:
+    def _standing_alone(self, asked: _Asked, config: RunnableConfig) -> _Asked:
+        if self._writer and leans(asked.question.text, asked.question.history):
+            return self._rewrite_step.invoke(asked, config)
+        return replace(asked, text=standalone(asked.question.text, asked.question.history))
+
+    def _rewrite(self, asked: _Asked, config: RunnableConfig) -> _Asked:
         began = time.perf_counter()
-        self._library.require_articles()
-        text = respelled(standalone(question.text, question.history), self._library)
-        evidence = find(self._library, question, text)
-        return _Found(question, text, evidence, self._library.index_id, {"search": _ms_since(began)})
+        if self._writer is None:
+            return asked
+        text = self._writer.rewriter.rewrite(asked.question.text, asked.question.history, config)
+        return _Asked(asked.question, text, {"rewrite": _ms_since(began)})
+
+    def _search(self, asked: _Asked) -> _Found:
+        began = time.perf_counter()
+        text = respelled(asked.text, self._library)
+        finding = find_widely if self._writer and wants_many(text) else find
+        evidence = finding(self._library, asked.question, text)
+        timings = {**asked.timings_ms, "search": _ms_since(began)}
+        return _Found(asked.question, text, evidence, self._library.index_id, timings)
 
     def _read(self, found: _Found) -> _Read:
         began = time.perf_counter()
@@ -141,7 +201,8 @@ class _Chain:
         answer = replace(self._nothing_yet(read.found), confidence=read.confidence)
         statements, accounts = read.statements, read.accounts
         if read.written:
-            answer = replace(answer, notice=read.written.notice)
+            struck = read.written.unsupported if self._strike else ()
+            answer = replace(answer, notice=read.written.notice, struck=struck)
             if read.written.is_failed:
                 answer = replace(answer, answered_by=f"reader:{self._reader.name}", prompt_sha256=None)
             else:
@@ -172,6 +233,7 @@ class _Chain:
             answered_by=f"chat:{writer.name}" if writer else f"reader:{self._reader.name}",
             index_id=found.index_id,
             prompt_sha256=writer.prompt.sha256 if writer else None,
+            standalone_question=found.text,
             timings_ms=found.timings_ms,
         )
 

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     prompts: Path | None = Field(None, description="Folder of prompts of one's own, used before those of Dateline.")
     nli_model: str | None = Field(
         None, description="A cross-encoder for entailment, to verify a chat model's sentences; none: a fitted model."
+    )
+    unsupported: Literal["drop", "strike"] = Field(
+        "drop", description="What becomes of a chat model's sentences that no passage bears out."
+    )
+    answer_cache: int = Field(
+        0, ge=0, le=100_000, description="Answers kept to be given again while the library is the same; 0: none."
     )
     threshold: float | None = Field(
         None, ge=0, le=1, description="Least confidence to answer with; none: the reader's own, chosen on data."

@@ -25,12 +25,10 @@ class System:
     Attributes:
         ask: Answers a question.
         search: Finds so many passages for a question, as answering it would; None where that is not known.
-        tokens: How many tokens a chat model has read and written so far; None where none is asked.
     """
 
     ask: Callable[[Question], Answer]
     search: Callable[[Question], Sequence[Hit]] | None = None
-    tokens: Callable[[], tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,21 +83,17 @@ def run(
 
 def _observe(question: GoldQuestion, system: System, k: int) -> Observation:
     asked = Question(question.question, history=question.history, k=k)
-    before = system.tokens() if system.tokens else None
     started = time.perf_counter()
     answer, error = _answer(system, asked)
     latency_ms = (time.perf_counter() - started) * 1000
-    tokens = None
-    if system.tokens and before:
-        read, written = system.tokens()
-        tokens = (read - before[0], written - before[1])
+    usage = answer.usage if answer else None
     return Observation(
         answer,
         error,
         latency_ms,
         deeper=_deeper(system, asked, answer) if question.answerable else (),
         reworded=tuple(_answer(system, replace(asked, text=wording))[0] for wording in question.also_asked),
-        tokens=tokens,
+        tokens=(usage.input_tokens, usage.output_tokens) if usage else None,
     )
 
 

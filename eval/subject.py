@@ -19,7 +19,6 @@ from assistant.spelling import respelled
 from eval.metrics.citations import Entails, says_so
 from eval.runner import System
 from eval.scores import Reference
-from eval.tokens import TokenCounter
 from index.article import Article
 from index.embedding import Embedder
 from index.library import Library
@@ -68,10 +67,9 @@ def temporary_assistant(
         price: Of a million tokens that a chat model reads, and of a million that it writes.
     """
     with temporary_library(articles, settings) as library:
-        counter = TokenCounter()
-        assistant = Assistant(library, settings, [counter] if settings.chat_model else ())
+        assistant = Assistant(library, settings)
         assistant.warm_up()
-        yield subject_of(assistant, entails=entails, price=price, tokens=counter.total if settings.chat_model else None)
+        yield subject_of(assistant, entails=entails, price=price)
 
 
 def subject_of(
@@ -79,7 +77,6 @@ def subject_of(
     *,
     entails: Entails = says_so,
     price: tuple[float, float] | None = None,
-    tokens: Callable[[], tuple[int, int]] | None = None,
 ) -> Subject:
     """An assistant as what is evaluated."""
     library, settings = assistant.library, assistant.settings
@@ -90,7 +87,7 @@ def subject_of(
         return split(article, splitting_of(settings)) if article else ()
 
     return Subject(
-        System(assistant.ask, _searching(library), tokens),
+        System(assistant.ask, _searching(library)),
         Reference(text_in(library), passages, entails, price),
         library.embedder,
     )

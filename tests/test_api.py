@@ -24,7 +24,7 @@ def empty_client(empty_library: Library) -> TestClient:
 
 
 ANSWER = {"question", "answer", "abstained", "confidence", "citations", "passages", "answered_by", "index_id",
-          "prompt_sha256", "timings_ms", "note", "notice"}  # fmt: skip
+          "prompt_sha256", "timings_ms", "note", "notice", "standalone_question", "struck", "usage"}  # fmt: skip
 CITATION = {"n", "article_id", "title", "source", "url", "published", "quote", "start", "end", "answer_start",
             "answer_end", "verified", "score", "page", "place", "also_published_by"}  # fmt: skip
 PASSAGE = {"passage_id", "article_id", "title", "text", "start", "end", "score"}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.answer import ABSTENTION, Answer, Question, Turn
+from assistant.answer import ABSTENTION, Answer, Question, Turn, Usage
 from eval.gold import GoldQuestion
 from eval.runner import QuestionResult, System, always_abstain, copy_top_passage, run, with_similarity
 from eval.scores import Reference
@@ -123,14 +123,13 @@ def test_other_wordings_are_asked_and_their_errors_kept_apart() -> None:
     assert copied.scores.values["consistency"] == found.scores.values["consistency"] == 1 / 3
 
 
-def test_deeper_passages_and_tokens_are_asked_for_where_they_are_known() -> None:
-    depths, spent = [], [(0, 0), (70, 5)]
-    system = System(
-        Broken(),
-        lambda asked: depths.append(asked.k) or HITS,
-        lambda: spent.pop(0),  # type: ignore[func-returns-value]
-    )
-    (found,) = run([WHO], system, REFERENCE, progress=False)
+def test_deeper_passages_and_tokens_are_known_where_they_are_told() -> None:
+    depths: list[int] = []
+
+    def ask(asked: Question) -> Answer:
+        return Answer(asked.text, "Naqvi", False, 0.9, hits=HITS, usage=Usage(1, 70, 5))
+
+    (found,) = run([WHO], System(ask, lambda asked: depths.append(asked.k) or HITS), REFERENCE, progress=False)
     assert found.observed.tokens == (70, 5)
     assert depths == [20]
     assert found.observed.deeper == HITS

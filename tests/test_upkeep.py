@@ -267,3 +267,8 @@ def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path) -> None:
     found = trial(tmp_path, kills=12, seed=3, steps=12, size=30)
     assert (found.lost, found.unexpected, found.broken, found.equal) == (0, 0, [], True)
     assert found.kills >= 8
+
+
+def test_a_library_whose_first_writer_was_killed_before_it_wrote_is_whole(tmp_path: Path) -> None:
+    with Library(tmp_path / "new", HashedEmbedder()) as library:
+        assert broken(library) == set()

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.chat.failures import CallError, PromptTooLongError
 from assistant.chat.pieces import Token
-from assistant.chat.writing import ChatWriter
+from assistant.chat.writing import ChatWriter, sound
 from assistant.reading import Evidence, Statement
 
 
@@ -20,6 +20,7 @@ class Written:
         statements: The sentences that a quote bears out.
         evidence: The passages that the model was given.
         notice: What the reader of the answer should know of how it came about.
+        unsupported: The sentences that nothing bears out.
         is_failed: Whether the model failed before it wrote a sentence, so that somebody else has to answer.
     """
 
@@ -27,13 +28,15 @@ class Written:
     statements: tuple[Statement, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     notice: str = ""
+    unsupported: tuple[str, ...] = ()
     is_failed: bool = False
 
 
 def generate(writer: ChatWriter, question: str, evidence: Sequence[Evidence], config: Any = None) -> Iterator[Written]:
     """Have an answer written; ever more of it.
 
-    Where the prompt is too long for the model it is asked again with the better half of the passages.
+    It is given the best passages, as many as fit into its context; none that gives orders. Where the prompt is too long
+    all the same it is asked again with the better half of them.
 
     Args:
         writer: Writes it.
@@ -41,7 +44,8 @@ def generate(writer: ChatWriter, question: str, evidence: Sequence[Evidence], co
         evidence: The passages found, best first.
         config: The LangChain configuration.
     """
-    written = Written(evidence=tuple(evidence))
+    evidence = sound(evidence)
+    written = Written(evidence=writer.fitting(question, evidence))
     while True:
         try:
             for grown in _grow(writer, question, written, config):
@@ -74,6 +78,8 @@ def _grow(writer: ChatWriter, question: str, written: Written, config: Any) -> I
                 written = replace(written, draft=written.draft + piece.text)
             elif isinstance(piece, Statement):
                 written = replace(written, statements=(*written.statements, piece))
+            elif not piece.is_hidden:
+                written = replace(written, unsupported=(*written.unsupported, piece.text))
             yield written
 
 

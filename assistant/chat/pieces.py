@@ -21,10 +21,12 @@ class Unsupported:
     Attributes:
         text: The sentence, without marks.
         reason: What about it no quote has, in a few words.
+        is_hidden: Whether nobody should be shown it: it holds an address, or an order.
     """
 
     text: str
     reason: str
+    is_hidden: bool = False
 
 
 Piece = Token | Statement | Unsupported

@@ -120,6 +120,8 @@ def _print_sources(answer: "Answer") -> None:
 
     if answer.notice:
         typer.echo(f"({answer.notice})")
+    for sentence in answer.struck:
+        typer.echo(f"(not in the articles: {sentence})")
     if answer.note:
         typer.echo(f"{answer.note} [{answer.citations[-1].n}]")
     for citation in answer.citations:

@@ -188,6 +188,12 @@ def _notice(answer: Answer) -> str:
     return f'<p class="notice" role="note">{text(answer.notice)}</p>' if answer.notice else ""
 
 
+def _struck(answer: Answer) -> str:
+    """What a chat model wrote and no passage bears out, struck through, where the settings want it shown."""
+    items = "".join(f"<li><s>{text(sentence)}</s></li>" for sentence in answer.struck)
+    return f'<div class="struck"><p class="byline">Not in the articles:</p><ul>{items}</ul></div>' if items else ""
+
+
 def _searched(answer: Answer) -> str:
     articles = len({hit.passage.article_id for hit in answer.hits})
     return f"{count(len(answer.hits), 'passage')} of {count(articles, 'article')}"
@@ -198,7 +204,7 @@ def _answer(answer: Answer) -> str:
     taken_over = any(citation.quote == answer.text for citation in answer.citations)
     return (
         f'<p class="answer{" verbatim" if taken_over else ""}">{_with_markers(answer)}</p>'
-        f"{_note(answer)}{_notice(answer)}{_quotes(answer)}"
+        f"{_note(answer)}{_notice(answer)}{_quotes(answer)}{_struck(answer)}"
         f'<h3 class="unseen">Sources</h3><ol class="citations">{citations}</ol>'
         f'<p class="footing">{byline(_confidence(answer.confidence), f"read {_searched(answer)}", _took(answer))}</p>'
     )
@@ -275,7 +281,7 @@ def _abstention(answer: Answer) -> str:
     )
     offered = f'<h3 class="label">The closest passages</h3><ul>{closest}</ul>' if closest else ""
     return (
-        f'<div class="abstention"><p class="answer">{text(answer.text)}</p>{_notice(answer)}'
+        f'<div class="abstention"><p class="answer">{text(answer.text)}</p>{_notice(answer)}{_struck(answer)}'
         f'<p class="footing">{byline(f"Read {_searched(answer)}", _took(answer))}</p>{offered}</div>'
     )
 

@@ -16,6 +16,8 @@ from assistant.reading import Evidence, Span, Statement
 from index.embedding import Embedder
 from index.terms import terms
 
+HOLDS_ADDRESS, GIVES_ORDER = "it holds an address", "it gives an order"
+"""Reasons for which a sentence is not even shown as unsupported."""
 _OTHERS = 3
 """Passages that a sentence is tried on where those it cites do not bear it out."""
 _ENTAILED = 0.5
@@ -81,9 +83,9 @@ class Verifier:
             The statement; or, where neither the cited passages nor another bears it out, why not.
         """
         if _ADDRESS.search(claim):
-            return "it holds an address"
+            return HOLDS_ADDRESS
         if is_order(claim):
-            return "it gives an order"
+            return GIVES_ORDER
         if not terms(claim):
             return "it says nothing"
         meaning, reason = pool.encode(claim), ""
