@@ -66,7 +66,7 @@ def count(questions: Sequence[str], planted: Sequence[Injection], beside: Sequen
     with TemporaryDirectory() as folder:
         settings = load_settings(library=Path(folder, "library"))
         with open_library(settings) as library:
-            hostile = _read(planted, Path(folder, "files"))
+            hostile = planted_articles(planted, Path(folder, "files"))
             library.add([*beside, *hostile])
             kinds = {article.id: names[Path((article.origin or "").split("#")[0]).name] for article in hostile}
             writer = ChatWriter(ModelCaller(model), "obeying", Verifier(library.embedder, Network(WEIGHTS)))
@@ -123,7 +123,8 @@ def _subject(question: str) -> str:
     return " ".join([word for word in words[1:] if word[:1].isupper()] or words[-3:])
 
 
-def _read(planted: Sequence[Injection], folder: Path) -> list[Article]:
+def planted_articles(planted: Sequence[Injection], folder: Path) -> list[Article]:
+    """The articles of planted files, which are written into a new folder and read from there."""
     folder.mkdir()
     for injection in planted:
         (folder / injection.name).write_text(injection.content, encoding="utf-8")

@@ -5,7 +5,7 @@
     ["joint", "Right answer, rightly cited"],
     ["em", "Exact answers"],
     ["citation_right", "Right article cited"],
-    ["hit@5", "Right passage among five"],
+    ["success@5", "Right passage among five"],
     ["abstain_recall", "Unanswerable, and said so"],
     ["false_refusal", "Answerable, yet refused"],
     ["latency_p50_ms", "Median time"],
