@@ -65,6 +65,11 @@ def take(browser: Browser, url: str, out: Path) -> None:
                 ask(page, question)
             page.wait_for_timeout(300)
             page.screenshot(path=out / f"{name}.png")
+            for place in ("library", "quality") if name in ("front", "front-dark", "phone-front") else ():
+                page.goto(f"{url}/#{place}")
+                page.locator(f"#{place} .counted:not(:empty), #{place} .none:not([hidden])").first.wait_for()
+                page.wait_for_timeout(300)
+                page.screenshot(path=out / f"{name.replace('front', place)}.png")
             if name == "phone":
                 page.locator(".citation").first.click()
                 page.wait_for_timeout(600)
