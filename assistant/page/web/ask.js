@@ -243,7 +243,9 @@
     } else if (opened) {
       target.scrollIntoView({ block: target.id === "quote" ? "center" : "start", behavior: behavior() });
     }
-    if (opened) column.querySelector(".headline, .entry")?.focus({ preventScroll: true });
+    // Whoever went on to the next question meanwhile keeps the focus there.
+    const isAsking = document.activeElement === find("#question");
+    if (opened && !isAsking) column.querySelector(".headline, .entry")?.focus({ preventScroll: true });
   }
 
   /** Mark the button of the place shown, for eyes (by style) and for screen readers. */
