@@ -2,7 +2,8 @@ import pytest
 
 from assistant.accounts import Relation, weigh
 from assistant.chain import build_chain
-from assistant.page.conversation import Exchange, conversation_html
+from assistant.page.conversation import conversation_html
+from assistant.page.exchanges import Exchange
 from assistant.reading import Evidence, Span
 from index.article import Article
 from index.library import Library

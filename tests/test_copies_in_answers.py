@@ -14,7 +14,8 @@ from assistant.assistant import Assistant
 from assistant.cli.main import app
 from assistant.copies import named
 from assistant.finding import find
-from assistant.page.conversation import Exchange, _answer
+from assistant.page.conversation import _answer
+from assistant.page.exchanges import Exchange
 from assistant.page.source import article_page
 from assistant.settings import Settings
 from index.article import Article

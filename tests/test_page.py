@@ -15,8 +15,9 @@ from markdown_it import MarkdownIt
 
 from assistant.answer import ABSTENTION, Answer, Citation, Question, Turn
 from assistant.assistant import Assistant
-from assistant.page.conversation import Conversation, Exchange, conversation_html, welcome_html
+from assistant.page.conversation import conversation_html, welcome_html
 from assistant.page.examples import example_questions
+from assistant.page.exchanges import Conversation, Exchange
 from assistant.page.markup import is_web_address, link, text
 from assistant.page.mounting import is_needed
 from assistant.page.offline import content_security_policy, rewritten

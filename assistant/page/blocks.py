@@ -11,8 +11,9 @@ import gradio as gr
 from assistant.answer import Question
 from assistant.asked import LONGEST_QUESTION
 from assistant.assistant import Assistant
-from assistant.page.conversation import Chosen, Conversation, Exchange, conversation_html, welcome_html
+from assistant.page.conversation import conversation_html, welcome_html
 from assistant.page.examples import example_questions
+from assistant.page.exchanges import Chosen, Conversation, Exchange
 from assistant.page.markup import count
 from assistant.page.offline import own
 from assistant.page.source import article_page, front_page, problem
