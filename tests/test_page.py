@@ -279,6 +279,10 @@ class TestExamples:
         assert example_questions([a_summary("Naqvi and US envoy hold second meeting")]) == ["Who met Natalie Baker?"]
         assert example_questions([a_summary("Quite another story")]) == []
 
+    def test_elsewhere_they_ask_who_the_people_in_the_news_are(self) -> None:
+        article = Article("Another", "It rained. Yesterday Peter Holme, a miller, said “Thora Winlaw, the fool, left.”")
+        assert example_questions([a_summary("Another")], {"a1": article}.get) == ["Who is Peter Holme?"]
+
 
 class TestMarkup:
     @pytest.mark.parametrize(

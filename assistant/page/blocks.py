@@ -93,7 +93,11 @@ class Page:
     def begin(self) -> tuple[Conversation, str, str]:
         """An empty conversation, and the front page."""
         articles = self._assistant.library.articles()
-        return Conversation(), welcome_html(example_questions(articles)), front_page(articles)
+        return (
+            Conversation(),
+            welcome_html(example_questions(articles, self._assistant.library.find)),
+            front_page(articles),
+        )
 
     def ask(self, conversation: Conversation, event: gr.EventData) -> Iterator[tuple[Conversation, str, Any]]:
         """Answer a question, showing what is known of the answer as it comes."""

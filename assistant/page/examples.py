@@ -1,7 +1,9 @@
 """Example questions that the library at hand can serve."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterator, Sequence
 
+from index.article import Article
 from index.catalog import ArticleSummary
 
 _SHOWN = 4
@@ -16,16 +18,33 @@ _EXAMPLES = (
 """A question, and words of titles of which one must be in the library for it to be offered."""
 
 
-def example_questions(articles: Iterable[ArticleSummary]) -> list[str]:
-    """The example questions whose articles the library holds; empty for a library of other articles.
+_LOOKED_AT = 20
+"""Newest articles in which people are looked for."""
+_PERSON = re.compile(r"(?<![.!?“\"‘] )\b((?:[A-Z][a-z’'-]+ ){1,2}[A-Z][a-z’'-]+), (?:an?|the) [a-z]")
+"""A name, not at the beginning of a sentence, with what the person is behind it: so the article says who it is."""
+
+
+def example_questions(
+    articles: Sequence[ArticleSummary], find: Callable[[str], Article | None] = lambda _: None
+) -> list[str]:
+    """Questions that the library can answer: those of the sample articles it holds, else who the people in the news are.
 
     Args:
-        articles: What the library holds.
+        articles: What the library holds, newest first.
+        find: Gives an article by its id.
     """
     titles = [article.title.casefold() for article in articles]
-    served = (
+    served = [
         question
         for question, needles in _EXAMPLES
         if any(needle.casefold() in title for needle in needles for title in titles)
-    )
-    return list(served)[:_SHOWN]
+    ]
+    return list(dict.fromkeys([*served, *_people(articles, find)]))[:_SHOWN]
+
+
+def _people(articles: Sequence[ArticleSummary], find: Callable[[str], Article | None]) -> Iterator[str]:
+    """Who the first such person of each article is."""
+    for summary in articles[:_LOOKED_AT]:
+        article = find(summary.id)
+        if article and (person := _PERSON.search(article.text)):
+            yield f"Who is {person[1]}?"
