@@ -27,7 +27,7 @@ _PERSON = re.compile(r"(?<![.!?“\"‘] )\b((?:[A-Z][a-z’'-]+ ){1,2}[A-Z][a-z
 def example_questions(
     articles: Sequence[ArticleSummary], find: Callable[[str], Article | None] = lambda _: None
 ) -> list[str]:
-    """Questions that the library can answer: those of the sample articles it holds, else who the people in the news are.
+    """Questions that the library can answer: those of the sample articles, else who the people in its news are.
 
     Args:
         articles: What the library holds, newest first.
