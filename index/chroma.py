@@ -35,8 +35,11 @@ Chroma's defaults are the squared Euclidean distance, and 100, which misses one 
 _COLLECTION = "passages"
 _BATCH = 5_000
 """Below Chroma's largest batch (about 5,400)."""
-_ROUND = 50_000
-"""Changes that are sealed at once: bounds the memory, and the room for Chroma's log."""
+_ROUND, _LARGEST_ROUND = 10_000, 50_000
+"""Changes that are sealed at once: bounds the memory, and the room for Chroma's log.
+
+Each round copies what is there, so they grow.
+"""
 _DATABASE = "chroma.sqlite3"
 _SIZES = "sizes.json"
 
@@ -155,7 +158,7 @@ class FolderShelf:
         unfinished: Path | None = None
         done = 0
         while not unfinished or done < total:
-            size = min(_ROUND, total - done)
+            size = min(max(_ROUND, min(done, _LARGEST_ROUND)), total - done)
             target = self._folder / f"{self._next_name(base)}.part"
             write(target, source, remove, batches(islice(add, size), _BATCH), size + len(remove))
             if unfinished:

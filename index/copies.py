@@ -10,7 +10,7 @@ likely equal, or nearly. The usual signature of the whole text misses a report t
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from struct import pack
@@ -98,8 +98,8 @@ def _shingles(words: Sequence[str], size: int = _SHINGLE) -> set[Shingle]:
     return set(zip(*(words[start:] for start in range(size)), strict=False)) or {tuple(words)}
 
 
-def _share(wanted: Collection[Shingle], there: set[Shingle]) -> float:
-    return sum(shingle in there for shingle in wanted) / len(wanted)
+def _share(wanted: set[Shingle], there: set[Shingle]) -> float:
+    return len(wanted & there) / len(wanted)
 
 
 def _stands_in(text: str, others: Sequence[str], least: float) -> bool:

@@ -7,7 +7,6 @@ Writes `scale.md` and two drawings beside this file.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -67,7 +66,9 @@ class Point:
 
 
 def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not `ru_maxrss`, which begins with that of the process that started this one.
+    (peak,) = [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line]
+    return int(peak) / 1024
 
 
 def add(folder: Path, size: int) -> dict[str, Any]:
