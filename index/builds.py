@@ -112,6 +112,15 @@ class Builds:
         )
         return {row["id"]: row["vector"] for row in rows}
 
+    def numbers(self, build: int) -> dict[str, int]:
+        """The numbers of the passages of a build that are to be seen, by passage id, in their order."""
+        rows = self._db.execute(
+            "SELECT p.id, p.number FROM passages p JOIN articles a ON a.id = p.article_id"
+            " WHERE p.build = ? AND a.state = 'ready' ORDER BY p.number",
+            (build,),
+        )
+        return {row["id"]: row["number"] for row in rows}
+
     def stored(self, build: int, behind: int = 0, to: int = _LARGEST) -> Iterator[StoredPassage]:
         """Passages of a build that are to be seen, in the order of their numbers.
 

@@ -122,12 +122,12 @@ class Doctor:
             return "a sample"
         return "nothing to put right"
 
-    def _stored(self) -> Iterator[StoredPassage]:
-        return self._builds.stored(self._builds.indexes().build)
+    def _numbers(self) -> dict[str, int]:
+        return self._builds.numbers(self._builds.indexes().build)
 
     def _sample(self, size: int) -> list[StoredPassage]:
-        passages = {row.passage.id: row.number for row in self._stored()}
-        numbers = random.Random(0).sample(sorted(passages.values()), min(size, len(passages)))  # noqa: S311
+        passages = self._numbers()
+        numbers = random.Random(0).sample(list(passages.values()), min(size, len(passages)))  # noqa: S311
         build = self._builds.indexes().build
         return [row for number in numbers for row in self._builds.stored(build, number - 1, number)]
 
@@ -173,11 +173,14 @@ class Doctor:
         """Ids of the articles that have a passage whose vector is none of the model."""
         import numpy as np
 
-        for row in self._stored():
+        seen = self._numbers()
+        for row in self._builds.recent(self._builds.indexes().build, 0):
+            if row.passage_id not in seen:
+                continue
             vector = np.frombuffer(row.vector[: len(row.vector) // 4 * 4], "<f4")
             right = len(row.vector) == 4 * self._embedder.identity.dimension
             if not right or not abs(float(vector @ vector) - 1) < 1e-3:
-                yield row.article.id
+                yield row.article_id
 
     # The indexes
 
@@ -187,7 +190,7 @@ class Doctor:
         if self._vectors.is_broken(opened=True):
             yield "the sealed collection cannot be read, or has lost vectors"
             return
-        yield from _differences({row.passage.id for row in self._stored()}, self._vectors.ids())
+        yield from _differences(set(self._numbers()), self._vectors.ids())
         sample = self._sample(_SAMPLE)
         sealed = self._vectors.sealed([row.passage.id for row in sample])
         for row in sample:
@@ -195,7 +198,7 @@ class Doctor:
                 yield f"passage {row.passage.id} is indexed with another vector"
 
     def _word_index_has_every_passage(self) -> Iterator[str]:
-        yield from _differences({row.passage.id for row in self._stored()}, self._stores.words.ids())
+        yield from _differences(set(self._numbers()), self._stores.words.ids())
 
     def _passages_find_themselves(self) -> Iterator[str]:
         import numpy as np
