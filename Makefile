@@ -19,6 +19,7 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github/workflows
 
 # Ask every gold question and write the report.
 eval: .venv/run.stamp

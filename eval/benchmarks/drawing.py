@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 _WIDTH, _HEIGHT, _LEFT, _TOP, _ROOM = 560, 340, 60, 20, 420
 _COLOURS = ("#a11d21", "#1f4e79", "#5b7f3a", "#8a6d1d")
 _DASHES = ("", "6 3", "2 3", "8 3 2 3")
+_SHEET = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="serif" font-size="12">',
+    f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
+)
 
 
 def risk_coverage_svg(curves: Mapping[str, NDArray[np.float64]], highest: float = 0.5) -> str:
@@ -21,10 +25,7 @@ def risk_coverage_svg(curves: Mapping[str, NDArray[np.float64]], highest: float 
         An SVG document.
     """
     bottom, plot = _TOP + 260, 260
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="serif" font-size="12">',
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-    ]
+    parts = [*_SHEET]
     for step in range(6):
         x, y = _LEFT + _ROOM * step / 5, bottom - plot * step / 5
         parts += [
@@ -41,14 +42,7 @@ def risk_coverage_svg(curves: Mapping[str, NDArray[np.float64]], highest: float 
             f"{bottom - plot * min(1 - float(shares[place]), highest) / highest:.1f}"
             for place in places
         )
-        colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
-        line = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="{dash}"'
-        y = _TOP + 14 + 18 * number
-        parts += [
-            f'<polyline points="{points}" {line}/>',
-            f'<path d="M{_LEFT + 12} {y - 4}h26" {line}/>',
-            f'<text x="{_LEFT + 46}" y="{y}">{name}</text>',
-        ]
+        parts += _curve(number, name, points)
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -74,10 +68,7 @@ def against_size_svg(sizes: Sequence[int], curves: Mapping[str, Sequence[float]]
         x = _LEFT + _ROOM * ((np.log10(size) - left) / (right - left) if right > left else 0.5)
         return float(x), float(bottom - plot * (np.log10(value) - low) / (high - low))
 
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="serif" font-size="12">',
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-    ]
+    parts = [*_SHEET]
     for power in range(int(low), int(high) + 1):
         _, y = place(sizes[0], 10.0**power)
         parts += [
@@ -90,13 +81,18 @@ def against_size_svg(sizes: Sequence[int], curves: Mapping[str, Sequence[float]]
     parts.append(f'<text x="{_LEFT + _ROOM / 2:.0f}" y="{bottom + 36}" text-anchor="middle">{across}</text>')
     parts.append(f'<text x="{_LEFT + 4}" y="{_TOP - 6}">{up}</text>')
     for number, (name, curve) in enumerate(curves.items()):
-        colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
-        line = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="{dash}"'
         points = " ".join("{:.1f},{:.1f}".format(*place(size, value)) for size, value in zip(sizes, curve, strict=True))
-        y = _TOP + 14 + 18 * number
-        parts += [
-            f'<polyline points="{points}" {line}/>',
-            f'<path d="M{_LEFT + 12} {y - 4}h26" {line}/>',
-            f'<text x="{_LEFT + 46}" y="{y}">{name}</text>',
-        ]
+        parts += _curve(number, name, points)
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _curve(number: int, name: str, points: str) -> list[str]:
+    """A curve in the colour and the dashes of its number, and its line in the legend."""
+    colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
+    line = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="{dash}"'
+    y = _TOP + 14 + 18 * number
+    return [
+        f'<polyline points="{points}" {line}/>',
+        f'<path d="M{_LEFT + 12} {y - 4}h26" {line}/>',
+        f'<text x="{_LEFT + 46}" y="{y}">{name}</text>',
+    ]

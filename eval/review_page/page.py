@@ -18,4 +18,4 @@ def review_html(name: str, candidates: Sequence[Mapping[str, Any]]) -> str:
     """
     listed = safe_json(list(candidates))
     data = safe_json({"digest": sha256(listed.encode()).hexdigest()[:12], "candidates": list(candidates)})
-    return fill_page(Path(__file__).with_name("review.html"), {"title": escape(name), "data": data})
+    return fill_page(Path(__file__).with_name("review.html"), {"title": f"Review of {escape(name)}", "data": data})
