@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from string import Template
 
-
 _FRAME = Path(__file__).with_name("page_frame.html")
 
 
