@@ -45,6 +45,9 @@ def evaluate(
         str | None,
         typer.Option(metavar="IN,OUT", help="What a chat model's million tokens cost, read and written, as 0.5,1.5."),
     ] = None,
+    at_once: Annotated[
+        int, typer.Option(min=1, help="How many questions to ask at a time; answers stay the same, each takes longer.")
+    ] = 1,
     out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("eval-report"),
 ) -> None:
     """Ask the gold questions and write a report: figures with intervals, beside two baselines.
@@ -87,7 +90,7 @@ def evaluate(
                     f"[yellow]{gone} articles that answer questions are not in the library:[/yellow] another one with "
                     "the same address took their place."
                 )
-            results = list(run(questions, subject.system, subject.reference, k=settings.k))
+            results = list(run(questions, subject.system, subject.reference, k=settings.k, at_once=at_once))
             if subject.embedder:
                 results = with_similarity(results, subject.embedder)
             told = _told(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,12 +57,14 @@ def run(
     reference: Reference,
     *,
     k: int = Question.k,
+    at_once: int = 1,
     progress: bool | None = None,
 ) -> Iterator[QuestionResult]:
-    """Ask every question, one after another.
+    """Ask every question, one after another unless told otherwise.
 
     An exception raised by one question is its result, an error, and the rest goes on. The time of an answer is that
-    of the whole call, errors included. Other wordings are asked too, for consistency; nothing else is made of them.
+    of the whole call, errors included; with several at once, it is what one of so many users waits. Other wordings are
+    asked too, for consistency; nothing else is made of them.
 
     Args:
         questions: What to ask.
@@ -69,6 +72,7 @@ def run(
         reference: What answers are judged by.
         k: How many passages are retrieved, as in use. Where it is below 10, a passage behind it is not found for
             MRR@10 either.
+        at_once: How many questions are asked at a time, each in a thread; this changes times only.
         progress: Whether to show a progress bar on standard error; None: where that is a terminal.
 
     Yields:
@@ -76,9 +80,23 @@ def run(
     """
     console = Console(stderr=True)
     shown = console.is_terminal if progress is None else progress
-    for question in track(questions, "Asking", console=console, disable=not shown, transient=True):
-        observed = _observe(question, system, k)
-        yield QuestionResult(question, observed, score(question, observed, reference))
+    observed = _observations(questions, lambda question: _observe(question, system, k), at_once)
+    told = track(questions, "Asking", console=console, disable=not shown, transient=True)
+    for question, seen in zip(told, observed, strict=True):
+        yield QuestionResult(question, seen, score(question, seen, reference))
+
+
+def _observations(
+    questions: Sequence[GoldQuestion], observe: Callable[[GoldQuestion], Observation], at_once: int
+) -> Iterator[Observation]:
+    if at_once == 1:  # nothing else runs meanwhile, scoring neither: times are those of a machine at rest
+        yield from map(observe, questions)
+        return
+    threads = ThreadPoolExecutor(at_once, thread_name_prefix="asking")
+    try:
+        yield from threads.map(observe, questions)
+    finally:
+        threads.shutdown(cancel_futures=True)  # an interruption need not wait for all of them
 
 
 def _observe(question: GoldQuestion, system: System, k: int) -> Observation:

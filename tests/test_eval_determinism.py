@@ -1,4 +1,4 @@
-"""Two runs give the same numbers, to the last digit."""
+"""Two runs give the same numbers, to the last digit, however many questions are asked at once."""
 
 import json
 from pathlib import Path
@@ -19,8 +19,8 @@ def timeless(content: Any) -> Any:
 def test_the_real_assistant_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = []
-    for name in ("first", "second"):
-        result = CliRunner().invoke(command.app, ["--limit", "9", "--out", name])
+    for name, at_once in (("first", "1"), ("second", "3")):
+        result = CliRunner().invoke(command.app, ["--limit", "18", "--at-once", at_once, "--out", name])
         assert result.exit_code == 0, result.output
         lines = (tmp_path / name / "results.jsonl").read_text("utf-8").splitlines()
         figures = json.loads((tmp_path / name / "report.json").read_text("utf-8"))

@@ -1,5 +1,6 @@
 """Asking every question, and the two baselines."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -51,6 +52,19 @@ def test_every_question_is_asked_once_in_order_with_its_history() -> None:
         Question("Who won?", k=5),
     ]
     assert all(result.scores.latency_ms is not None and result.scores.latency_ms >= 0 for result in found)
+
+
+def test_several_are_asked_at_once_and_given_in_order() -> None:
+    together = threading.Barrier(2, timeout=30)
+
+    def ask(question: Question) -> Answer:
+        if question.text != "Who won?":
+            together.wait()
+        return replace(REFUSAL, question=question.text)
+
+    found = list(run([WHO, TOLL, WON], System(ask), REFERENCE, at_once=2, progress=False))
+    assert [result.question for result in found] == [WHO, TOLL, WON]
+    assert [result.error for result in found] == [None, None, None]
 
 
 def test_an_exception_is_the_result_of_its_question_only() -> None:
