@@ -47,7 +47,8 @@ class RagasScores:
 
         class Encoder(Embeddings):
             def embed_documents(self, texts: list[str]) -> list[list[float]]:
-                return embedder.encode_questions(texts).tolist()
+                vectors: list[list[float]] = embedder.encode_questions(texts).tolist()
+                return vectors
 
             def embed_query(self, text: str) -> list[float]:
                 return self.embed_documents([text])[0]
