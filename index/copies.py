@@ -10,12 +10,15 @@ likely equal, or nearly. The usual signature of the whole text misses a report t
 """
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
-from struct import pack
+from struct import pack, unpack
+from typing import Self, TypeVar
+from zlib import crc32
 
-SCHEME = "1"
+SCHEME = "2"
 """Which version of all this a library's links were made by; grows with every change that makes others."""
 
 _SHINGLE = 3
@@ -35,16 +38,52 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\s+|[。！？\n]+")
 
 Shingle = tuple[str, ...]
+_T = TypeVar("_T")
 
 
-def are_copies(one: str, other: str) -> bool:
+@dataclass(frozen=True)
+class Print:
+    """What a text is compared by: a number of 32 bits for each run of three words, in their order.
+
+    Two different runs have the same number once in four billion, too seldom to change a share.
+
+    Attributes:
+        values: The numbers, one at the least.
+    """
+
+    values: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The print of a text."""
+        return cls(tuple(crc32(" ".join(run).encode()) for run in _runs(_words(text))))
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> Self:
+        """The print that was stored as these bytes."""
+        return cls(unpack(f"<{len(stored) // 4}I", stored))
+
+    def to_bytes(self) -> bytes:
+        """The bytes to store it as, four for each word or so."""
+        return pack(f"<{len(self.values)}I", *self.values)
+
+    @cached_property
+    def distinct(self) -> frozenset[int]:
+        """The numbers, each once."""
+        return frozenset(self.values)
+
+    def start(self, words: int) -> frozenset[int]:
+        """The numbers of the text's first words."""
+        return frozenset(self.values[: words - _SHINGLE + 1])
+
+
+def are_copies(one: Print, other: Print) -> bool:
     """Whether two texts are one, the same, or cut, edited or added to; it does not matter which is which."""
-    (shorter, inside), (longer, around) = sorted((_read(one), _read(other)), key=lambda read: (len(read[0]), read[0]))
-    share = _share(inside, around)
+    shorter, longer = sorted((one, other), key=lambda read: (len(read.values), read.values))
+    share = _share(shorter.distinct, longer.distinct)
     if share >= _MOST or share < _PART:
         return share >= _MOST
-    start, start_there = shorter[:_FIRST_WORDS], longer[:_FIRST_WORDS_THERE]
-    return _share(_shingles(start), _shingles(start_there)) >= _SAME_START
+    return _share(shorter.start(_FIRST_WORDS), longer.start(_FIRST_WORDS_THERE)) >= _SAME_START
 
 
 def says_too(text: str, quote: str) -> bool:
@@ -83,22 +122,20 @@ def _key(band: int, values: Sequence[int]) -> int:
     return int.from_bytes(blake2b(pack(f"<B{_ROWS}I", band, *values), digest_size=8).digest(), "little", signed=True)
 
 
-@lru_cache(maxsize=16)  # an article is compared with one after the other
-def _read(text: str) -> tuple[list[str], set[Shingle]]:
-    words = _words(text)
-    return words, _shingles(words)
-
-
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def _runs(words: Sequence[str], size: int = _SHINGLE) -> list[Shingle]:
+    """All runs of so many words, in their order; the words themselves where there are fewer."""
+    return list(zip(*(words[start:] for start in range(size)), strict=False)) or [tuple(words)]
+
+
 def _shingles(words: Sequence[str], size: int = _SHINGLE) -> set[Shingle]:
-    """All runs of so many words; the words themselves where there are fewer."""
-    return set(zip(*(words[start:] for start in range(size)), strict=False)) or {tuple(words)}
+    return set(_runs(words, size))
 
 
-def _share(wanted: set[Shingle], there: set[Shingle]) -> float:
+def _share(wanted: Set[_T], there: Set[_T]) -> float:
     return len(wanted & there) / len(wanted)
 
 

@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from struct import iter_unpack, pack
 
-from index.copies import SCHEME, are_copies, sketch
+from index.copies import SCHEME, Print, are_copies, sketch
 from index.meta import meta, set_meta
 
 SCHEMA = """
-CREATE TABLE sketches (number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE, keys BLOB NOT NULL);
+CREATE TABLE sketches (
+    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE, keys BLOB NOT NULL, print BLOB NOT NULL
+);
 CREATE TABLE sentence_keys (
     key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)
 ) WITHOUT ROWID;
@@ -35,10 +37,10 @@ WITH near AS (
     SELECT number, count(*) AS common FROM sentence_keys
     WHERE key IN (SELECT value FROM json_each(:keys)) GROUP BY number
 ), nearest AS (
-    SELECT s.article_id AS id FROM near JOIN sketches s USING (number)
+    SELECT number FROM near JOIN sketches s USING (number)
     WHERE common >= :least * min(length(s.keys) / 8, :size) ORDER BY common DESC, s.article_id LIMIT :most
 )
-SELECT a.id, a.text FROM nearest JOIN articles a USING (id)
+SELECT s.article_id, s.print FROM nearest JOIN sketches s USING (number)
 """
 _REMEMBER = """
 INSERT INTO sentence_keys SELECT value, :number FROM json_each(:keys)
@@ -57,17 +59,18 @@ COPY_OF = """
 def link(db: sqlite3.Connection, article_id: str, text: str) -> None:
     """Find what an article is a copy of, and have it found by those that come later; again changes nothing."""
     unlink(db, [article_id])
-    keys = sketch(text)
+    keys, printed = sketch(text), Print.of(text)
     listed = json.dumps(keys)
     candidates = db.execute(
         _CANDIDATES,
         {"keys": listed, "least": _LEAST_COMMON, "size": len(keys), "most": _COMPARED},
     ).fetchall()
-    found = [other_id for other_id, other_text in candidates if are_copies(text, other_text)]
+    found = [other_id for other_id, other in candidates if are_copies(printed, Print.from_bytes(other))]
     both = [pair for other_id in found for pair in ((article_id, other_id), (other_id, article_id))]
     db.executemany("INSERT INTO copies VALUES (?, ?)", both)
     number = db.execute(
-        "INSERT INTO sketches (article_id, keys) VALUES (?, ?)", (article_id, pack(f"<{len(keys)}q", *keys))
+        "INSERT INTO sketches (article_id, keys, print) VALUES (?, ?, ?)",
+        (article_id, pack(f"<{len(keys)}q", *keys), printed.to_bytes()),
     ).lastrowid
     db.execute(_REMEMBER, {"keys": listed, "number": number, "crowd": _CROWD})
 
@@ -100,18 +103,20 @@ def are_made(db: sqlite3.Connection) -> bool:
 
 
 def link_anew(db: sqlite3.Connection) -> int:
-    """Make all links again, in a transaction that is open.
+    """Make all links again, in a transaction that is open, and the tables too: other schemes have others.
 
     Returns:
         How many articles there are.
     """
+    set_meta(db, _SCHEME, SCHEME)  # begins the transaction, which Python does not do for a change of tables
     for table in ("copies", "sentence_keys", "sketches"):
-        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names above
+        db.execute(f"DROP TABLE {table}")
+    for statement in SCHEMA.split(";\n"):
+        db.execute(statement)
     ids = [row[0] for row in db.execute("SELECT id FROM articles ORDER BY id")]
     for article_id in ids:
         (text,) = db.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
         link(db, article_id, text)
-    set_meta(db, _SCHEME, SCHEME)
     return len(ids)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.copies import are_copies, is_printed_in, says_too, sketch
+from index.copies import Print, are_copies, is_printed_in, says_too, sketch
 from index.copy_links import SCHEMA, are_made, link, link_anew, unlink, wrong
 from index.library import Library
 from tests.conftest import FLOOD, NAQVI
@@ -47,30 +47,34 @@ OTHERS = (REWRITTEN, FOLLOW_UP, NAQVI.text, FLOOD.text)
 
 @pytest.mark.parametrize("text", COPIES)
 def test_what_is_cut_edited_or_added_to_is_a_copy_either_way_round(text: str) -> None:
-    assert are_copies(WIRE, text)
-    assert are_copies(text, WIRE)
+    assert are_copies(Print.of(WIRE), Print.of(text))
+    assert are_copies(Print.of(text), Print.of(WIRE))
 
 
 @pytest.mark.parametrize("text", OTHERS)
 def test_another_report_of_the_event_is_none_though_it_has_the_quotation_or_a_paragraph(text: str) -> None:
-    assert not are_copies(WIRE, text)
-    assert not are_copies(text, WIRE)
+    assert not are_copies(Print.of(WIRE), Print.of(text))
+    assert not are_copies(Print.of(text), Print.of(WIRE))
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_has_keys_and_is_a_copy_of_itself(one: str, other: str) -> None:
     assert sketch(one)
     assert sketch(one) == sketch(one)
-    assert are_copies(one, one)
-    assert are_copies(one, other) == are_copies(other, one)
+    assert are_copies(Print.of(one), Print.of(one))
+    assert are_copies(Print.of(one), Print.of(other)) == are_copies(Print.of(other), Print.of(one))
 
 
 def test_languages_without_spaces_are_compared_by_characters() -> None:
     text = "東京都は金曜日、隅田川にかかる橋を三月から十一週間閉鎖すると発表した。修理には四億円かかる見込みだ。"
-    assert are_copies(text, text.replace("発表した", "明らかにした"))
-    assert not are_copies(
-        text, "大阪府は土曜日、淀川の水位が六メートルに達し、四十世帯が学校に避難したと発表した。けが人はいない。"
-    )
+    other = "大阪府は土曜日、淀川の水位が六メートルに達し、四十世帯が学校に避難したと発表した。けが人はいない。"
+    assert are_copies(Print.of(text), Print.of(text.replace("発表した", "明らかにした")))
+    assert not are_copies(Print.of(text), Print.of(other))
+
+
+@given(st.text(max_size=200))
+def test_a_print_is_stored_as_it_is(text: str) -> None:
+    assert Print.from_bytes(Print.of(text).to_bytes()) == Print.of(text)
 
 
 def test_a_quotation_is_found_in_a_copy_if_its_figures_are_the_same() -> None:
@@ -130,7 +134,7 @@ def test_links_depend_on_what_is_there_alone(order: list[str], again: set[str], 
     plain = database()
     put(plain, left)
     assert everything(db) == everything(plain)
-    alike = {(a, b) for a, b in combinations(left, 2) if are_copies(TEXTS[a], TEXTS[b])}
+    alike = {(a, b) for a, b in combinations(left, 2) if are_copies(Print.of(TEXTS[a]), Print.of(TEXTS[b]))}
     assert everything(db)[0] == alike | {(b, a) for a, b in alike}
 
 
@@ -150,6 +154,26 @@ def test_links_that_are_missing_are_noticed_and_made_anew() -> None:
     assert len(list(wrong(db))) == 3
     link_anew(db)
     assert list(wrong(db)) == []
+
+
+def test_links_of_an_older_scheme_give_way_whole_or_not_at_all() -> None:
+    db, plain = database(), database()
+    put(plain, TEXTS)
+    put(db, TEXTS)
+    db.executescript(
+        "DROP TABLE sketches; DELETE FROM sentence_keys;"
+        "CREATE TABLE sketches (number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE, keys BLOB NOT NULL);"
+        "INSERT INTO sketches (article_id, keys) SELECT id, x'00' FROM articles;"
+        "INSERT INTO meta VALUES ('copies', '\"1\"')"
+    )
+    link_anew(db)
+    db.rollback()
+    assert not are_made(db)
+    assert [column[1] for column in db.execute("PRAGMA table_info(sketches)")] == ["number", "article_id", "keys"]
+    with db:
+        assert link_anew(db) == len(TEXTS)
+    assert are_made(db)
+    assert everything(db) == everything(plain)
 
 
 def test_a_paragraph_under_everything_links_nothing_and_is_remembered_of_so_many() -> None:

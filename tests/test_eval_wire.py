@@ -7,7 +7,7 @@ import pytest
 from eval.benchmarks.copies import Counts, Trial, linked_one_by_one, scores
 from eval.wire import EDITS, PAPERS, printed, rewritten, with_background
 from eval.wire_set import Item, originals
-from index.copies import are_copies
+from index.copies import Print, are_copies
 
 ORIGINALS = [original for original in originals() if original.story][:40]
 
@@ -20,7 +20,10 @@ def _seeded(seed: int) -> Random:
 def test_an_edit_changes_an_article_and_leaves_a_copy(kind: str) -> None:
     edited = [EDITS[kind](original.article, _seeded(n)) for n, original in enumerate(ORIGINALS)]
     assert all(one != original.article for one, original in zip(edited, ORIGINALS, strict=True))
-    found = [are_copies(original.article.text, one.text) for original, one in zip(ORIGINALS, edited, strict=True)]
+    found = [
+        are_copies(Print.of(original.article.text), Print.of(one.text))
+        for original, one in zip(ORIGINALS, edited, strict=True)
+    ]
     assert sum(found) >= 0.9 * len(found)
 
 
@@ -29,7 +32,7 @@ def test_another_report_has_the_quotations_and_a_paragraph_and_is_no_copy() -> N
     for n, original in enumerate(ORIGINALS):
         assert original.story
         text = with_background(rewritten(original.story, _seeded(n)), original.story.text, _seeded(n))
-        found.append(are_copies(original.article.text, text))
+        found.append(are_copies(Print.of(original.article.text), Print.of(text)))
     assert sum(found) <= 0.1 * len(found)
 
 
