@@ -100,6 +100,11 @@ def serve_tools(assistant: Assistant) -> None:
     _run(app, assistant.settings)
 
 
+_KEPT_SECONDS = 75
+"""How long an idle connection stays open: longer than clients and proxies keep theirs (5 to 60 s), lest one that asks
+just then finds it closed."""
+
+
 def _run(app: "ASGIApp", settings: Settings) -> None:
     import uvicorn
 
@@ -108,5 +113,5 @@ def _run(app: "ASGIApp", settings: Settings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=10, timeout_keep_alive=_KEPT_SECONDS,
     )  # fmt: skip

@@ -40,6 +40,8 @@ HEAD = f"""# The server under load
 
 Made by `python -m eval.benchmarks.load`: clients in a closed loop ask gold questions of the sample articles over HTTP.
 The server answers {AT_ONCE} at a time and lets {WAITING} wait. Each answer is compared with that of a single client.
+One client keeps more than one core busy, for a question's passages are read side by side; what the cores could give is
+therefore its throughput, times the cores, over the cores that the server used for it.
 
 | clients | statuses | with another's answer | answers/s | p50, p95, s | |
 |---:|---|---:|---:|---:|---|"""
@@ -111,6 +113,10 @@ def process(url: str, what: str) -> float:
     return next(float(line.split()[1]) for line in lines if line.startswith(f"process_{what} "))
 
 
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
 async def asked(url: str, questions: Iterator[str], clients: int, known: dict[str, str], seconds: float = 1e9) -> Run:
     """Have clients ask, each the next question as soon as its last one is answered.
 
@@ -152,10 +158,18 @@ def measured(asks: int, soak_minutes: float) -> Iterator[str]:
         began = process(url, "cpu_seconds_total")
         alone = asyncio.run(asked(url, iter(few), 1, known))
         between = process(url, "cpu_seconds_total")
-        yield alone.row("1", f"{(between - began) / ALONE:.2f} s of processor an answer")
+        busy = (between - began) / alone.seconds
+        yield alone.row(
+            "1", f"{busy:.2f} of {_cores()} cores busy, {(between - began) / ALONE:.2f} s of them an answer"
+        )
         many = asyncio.run(asked(url, itertools.islice(itertools.cycle(few), asks), CLIENTS, known))
-        used = (process(url, "cpu_seconds_total") - between) / asks
-        yield many.row(str(CLIENTS), f"{used:.2f} s of processor an answer")
+        used = process(url, "cpu_seconds_total") - between
+        share = many.throughput / (alone.throughput * _cores() / busy)
+        yield many.row(
+            str(CLIENTS),
+            f"{used / many.seconds:.2f} cores busy, {used / asks:.2f} s of them an answer; "
+            f"{share:.2f} of what the cores could give",
+        )
         over = asyncio.run(asked(url, itertools.cycle(few), OVERLOAD, known, OVERLOAD_SECONDS))
         ended = time.perf_counter()
         asyncio.run(asked(url, iter(questions[:1]), 1, known))

@@ -1,5 +1,6 @@
 """The server as a process: it starts, answers, logs, and ends when it is told to."""
 
+import http.client
 import json
 import os
 import signal
@@ -42,9 +43,21 @@ def test_ends_when_told_to_and_leaves_nothing_behind(tmp_path: Path) -> None:
         )
         assert "Mohsin Naqvi" in asked.json()["answer"]
         assert list((tmp_path / "temporary").iterdir()) != []
+        assert _answers_again_after(6, port)
     finally:
         server.send_signal(signal.SIGTERM)
         _, log = server.communicate(timeout=30)
     assert server.returncode == 0
     assert list((tmp_path / "temporary").iterdir()) == []
     assert [json.loads(line)["message"] for line in log.splitlines()][-2:] == ["answered", "request"]
+
+
+def _answers_again_after(seconds: float, port: int) -> bool:
+    """Whether a connection stays open for longer than httpx keeps one (5 s), which would find it closed else."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    for wait in (0, seconds):
+        time.sleep(wait)
+        connection.request("GET", "/healthz")
+        if connection.getresponse().read() == b"":
+            return False
+    return True
