@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from struct import iter_unpack, pack
 
-from index.copies import SCHEME, Print, are_copies, sketch
+from index.copies import SCHEME, Print, sketch, which_are_copies
 from index.meta import meta, set_meta
 
 SCHEMA = """
@@ -65,7 +65,7 @@ def link(db: sqlite3.Connection, article_id: str, text: str) -> None:
         _CANDIDATES,
         {"keys": listed, "least": _LEAST_COMMON, "size": len(keys), "most": _COMPARED},
     ).fetchall()
-    found = [other_id for other_id, other in candidates if are_copies(printed, Print.from_bytes(other))]
+    found = [candidates[place][0] for place in which_are_copies(printed, [stored for _, stored in candidates])]
     both = [pair for other_id in found for pair in ((article_id, other_id), (other_id, article_id))]
     db.executemany("INSERT INTO copies VALUES (?, ?)", both)
     number = db.execute(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.copies import Print, are_copies, is_printed_in, says_too, sketch
+from index.copies import Print, are_copies, is_printed_in, says_too, sketch, which_are_copies
 from index.copy_links import SCHEMA, are_made, link, link_anew, unlink, wrong
 from index.library import Library
 from tests.conftest import FLOOD, NAQVI
@@ -70,6 +70,14 @@ def test_languages_without_spaces_are_compared_by_characters() -> None:
     other = "大阪府は土曜日、淀川の水位が六メートルに達し、四十世帯が学校に避難したと発表した。けが人はいない。"
     assert are_copies(Print.of(text), Print.of(text.replace("発表した", "明らかにした")))
     assert not are_copies(Print.of(text), Print.of(other))
+
+
+def test_a_row_of_prints_is_compared_as_each_would_be() -> None:
+    prints = [Print.of(text) for text in (*COPIES, *OTHERS, "", "The bridge")]
+    for one in prints:
+        found = which_are_copies(one, [other.to_bytes() for other in prints])
+        assert found == [place for place, other in enumerate(prints) if are_copies(one, other)]
+    assert which_are_copies(prints[0], []) == []
 
 
 @given(st.text(max_size=200))
