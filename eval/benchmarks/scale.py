@@ -192,7 +192,8 @@ def table(points: list[Point]) -> str:
         f"are gold questions, encoded by the packaged model: {_QUESTIONS} searches after {_WARM_UP} to warm up; for "
         f"recall the ten nearest of {_COMPARED} questions, against comparing all vectors. Adding is without encoding.",
         "",
-        "Time by the clock is that of a machine with other work to do; processor time is what a search needs alone.",
+        "Processor time is what a search needs alone, on a machine with other work to do too. Memory while adding is "
+        "not flat: Chroma holds the graph that it writes, and what it let go of stays with the process.",
         "",
         "| passages | search p50, p95 ms | processor p50, p95 ms | p95 to smallest: clock, processor | recall@10 "
         "| open and first search: clock, processor s | add, a second | memory: search, add MiB | disk MiB |",
