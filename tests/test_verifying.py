@@ -177,7 +177,7 @@ def test_denials_and_opposites(claim: str, quote: str, opposite: bool) -> None:
 
 def test_the_fitted_model_has_a_weight_for_each_sign() -> None:
     fitted = Closeness.load()
-    sure, unsure = Signs(1, 0.9, 1, 1, 1, 0, 4), Signs(0.2, 0.2, 0.2, 0.2, 0, 4, -8)
+    sure, unsure = Signs(1, 0.9, 1, 1), Signs(0.2, 0.2, 0.2, 0.2)
     assert fitted.probability(unsure) < fitted.threshold < fitted.probability(sure)
 
 

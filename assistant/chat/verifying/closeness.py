@@ -18,34 +18,29 @@ class Signs:
         loosest: Of the sentence's words that the quotes have not, how near the farthest one is to any of theirs: the
             cosine of the two words' meanings, -1 to 1; 1 where they have all.
         loose: The mean of these cosines.
-        confirmed: Share of the sentence's names and numbers that the reader, asked for them, finds in the quotes;
-            where it has none, the share of its terms once more.
-        contradicted: The score with which it finds another name or number in their place, 0 to 4.
-        margin: The mean score of what it finds, -8 to 8.
     """
 
     covered: float
     cosine: float
     loosest: float
     loose: float
-    confirmed: float
-    contradicted: float
-    margin: float
 
 
 @dataclass(frozen=True)
 class Closeness:
-    """A logistic model of `Signs`, fitted by `eval/benchmarks/verifier.py`.
+    """A logistic model of `Signs`, and the least lead of names; both fitted by `eval/benchmarks/verifier.py`.
 
     Attributes:
         weights: In the order of the signs.
         intercept: Of the model.
         threshold: The least probability at which a sentence counts as borne out.
+        least_lead: And the least lead of its names (see `assistant.chat.verifying.cloze.lead`).
     """
 
     weights: tuple[float, ...]
     intercept: float
     threshold: float
+    least_lead: float
 
     def probability(self, signs: Signs) -> float:
         """That the quotes bear the sentence out, 0 to 1."""
@@ -62,4 +57,4 @@ class Closeness:
         read = json.loads(file.read_text(encoding="utf-8"))
         if len(read["weights"]) != len(fields(Signs)):
             raise ValueError(f"{file} has {len(read['weights'])} weights for {len(fields(Signs))} signs. Fit it again.")
-        return cls(tuple(read["weights"]), read["intercept"], read["threshold"])
+        return cls(tuple(read["weights"]), read["intercept"], read["threshold"], read["least_lead"])

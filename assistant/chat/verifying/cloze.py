@@ -1,8 +1,8 @@
-"""Asking the reader for what a sentence claims: each of its names and numbers, left out in turn.
+"""Questions made from a sentence, by leaving out what it names; and asking the reader whom a quote says it of.
 
-"Mohsin Naqvi received Natalie Baker" makes "who received Natalie Baker" and "Mohsin Naqvi received who". If the quote
-answers them with the same words, it says who did what to whom, and not only that both are in it. (Questions made from
-a claim to check it: Wang et al. 2020, QAGS.)
+"Mohsin Naqvi received Natalie Baker" makes "who received Natalie Baker" and "Mohsin Naqvi received who". Both names
+stand in the quote of many a sentence that is wrong; but asked like this, it gives another before the one left out.
+(Questions made from a claim to check it: Wang et al. 2020, QAGS.)
 """
 
 import re
@@ -12,13 +12,19 @@ from typing import Protocol
 
 from assistant.chat.verifying.days import take_days
 from assistant.chat.verifying.figures import figures
-from assistant.chat.verifying.names import folded, names
+from assistant.chat.verifying.names import folded, has, names, vocabulary
 from assistant.reader.network import ScoredSpan
 
 _PLACE = re.compile(r"\b(?:in|at|near|off|from|to|into|around)\s+(?:the\s+)?$", re.IGNORECASE)
 _BEFORE_DAY = re.compile(r"\b(?:on|in|by|until|since|from)\s+$", re.IGNORECASE)
 _MOST = 6
 """Questions asked of one sentence."""
+_SPANS = 10
+"""Answers looked at for each."""
+_BESIDE = 2
+"""Words beside a name by which it is known to stand in the same place."""
+_LEAST = -8.0
+"""The score of a name that is not among them, and the least that one counts with."""
 
 
 class Network(Protocol):
@@ -45,31 +51,14 @@ class Cloze:
     is_name: bool
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a text answers to a sentence's clozes.
-
-    Attributes:
-        confirmed: Share that it answers with the words left out; None where there is nothing to ask.
-        contradicted: The highest margin, 0 and up, with which it gives another name for a name, or number for a number.
-        margin: Mean margin of its answers over "no answer".
-    """
-
-    confirmed: float | None
-    contradicted: float
-    margin: float
-
-
 def clozes(sentence: str) -> Iterator[Cloze]:
     """The questions that a sentence makes."""
     body = sentence.rstrip(".!? ")
     for run in _runs(body):
         start = body.find(run)
-        before = body[:start]
-        word = "where" if _PLACE.search(before) else "who"
-        yield Cloze(
-            f"{_PLACE.sub('', before) if word == 'where' else before}{word}{body[start + len(run) :]}?", run, True
-        )
+        before, behind = body[:start], body[start + len(run) :]
+        place = _PLACE.search(before)
+        yield Cloze(f"{before[: place.start()]}where{behind}?" if place else f"{before}who{behind}?", run, True)
     days, rest = take_days(body)
     for day in days:
         start = body.find(day.written)
@@ -91,40 +80,48 @@ def _runs(sentence: str) -> list[str]:
     return list(dict.fromkeys(match[0] for match in re.finditer(rf"{one}(?:[\s-](?:&\s)?{one})*", sentence)))
 
 
-def ask(sentence: str, text: str, context: str, network: Network) -> Asked:
-    """Ask a text for each part of a sentence.
+def lead(sentence: str, text: str, context: str, network: Network) -> float:
+    """By how much a text gives a sentence's names before others that the sentence has not.
 
     Args:
         sentence: What is claimed.
         text: The quotes.
         context: What stands before them: headline and date.
         network: Marks answers.
+
+    Returns:
+        The reader's score for the name left out less that for the best other one, for the name where this is least;
+        0 where there is no name, or no other one.
     """
-    agreed, contradicted, margins = [], 0.0, []
-    for cloze in list(clozes(sentence))[:_MOST]:
-        (spans,) = network.read(cloze.question, [text], [context], 1)
-        if not spans:
+    mine, leads = vocabulary(sentence), [0.0]
+    asked = [cloze for cloze in clozes(sentence) if cloze.is_name and not _stands_so(cloze.left_out, sentence, text)]
+    for cloze in asked[:_MOST]:
+        (spans,) = network.read(cloze.question, [text], [context], _SPANS)
+        same, other = _LEAST, _LEAST
+        for span in spans:
+            found = text[span.start : span.end]
+            known = vocabulary(found)
+            if any(has(word, known) for word in cloze.left_out.split()):
+                same = max(same, span.score)
+            elif any(not has(name, mine) for name in names(f"x {found}")):
+                other = max(other, span.score)
+        leads.append(same - other)
+    return min(leads)
+
+
+def _stands_so(name: str, sentence: str, text: str) -> bool:
+    """Whether a text has a name with the two words before it, or behind it, that the sentence has there."""
+    words, there = _folded_words(sentence), f" {' '.join(_folded_words(text))} "
+    asked = _folded_words(name)
+    for start in range(len(words) - len(asked) + 1):
+        end = start + len(asked)
+        if words[start:end] != asked:
             continue
-        found = text[spans[0].start : spans[0].end]
-        agrees = _agrees(cloze, found)
-        agreed.append(agrees)
-        margins.append(spans[0].score)
-        if not agrees and (names(f"x {found}") if cloze.is_name else figures(found)):
-            contradicted = max(contradicted, spans[0].score)
-    if not agreed:
-        return Asked(None, 0.0, 0.0)
-    return Asked(sum(agreed) / len(agreed), contradicted, sum(margins) / len(margins))
+        runs = ([words[start - _BESIDE : end]] if start >= _BESIDE else []) + [words[start : end + _BESIDE]]
+        if any(len(run) == len(asked) + _BESIDE and f" {' '.join(run)} " in there for run in runs):
+            return True
+    return False
 
 
-def _agrees(cloze: Cloze, found: str) -> bool:
-    if cloze.is_name:
-        return bool({folded(word) for word in cloze.left_out.split()} & {folded(word) for word in found.split()})
-    mine, theirs = take_days(cloze.left_out), take_days(found)
-    if mine[0] and theirs[0]:
-        return any(
-            (a.day == b.day and a.month == b.month) or (a.weekday is not None and a.weekday == b.weekday)
-            for a in mine[0]
-            for b in theirs[0]
-        )
-    values = {figure.value for figure in figures(theirs[1])}
-    return any(figure.value in values for figure in figures(mine[1])) or cloze.left_out.casefold() in found.casefold()
+def _folded_words(text: str) -> list[str]:
+    return [folded(word) for word in re.findall(r"\w[\w’'.-]*\w|\w", text)]

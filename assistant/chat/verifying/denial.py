@@ -12,15 +12,29 @@ _CUE = re.compile(
 )
 _NO_CUE = re.compile(
     r"\b(?:no\s+(?:more|less|fewer|later|earlier|sooner|longer)\s+than|not\s+only|no\s+doubt|no\s+one\s+but"
-    r"|not\s+until|nothing\s+but|not\s+guilty)\b",
+    r"|not\s+until|not\s+since|nothing\s+but|not\s+guilty)\b",
     re.IGNORECASE,
 )
+_HALF_CUE = re.compile(
+    r"\b(?:(?:leav|giv)(?:e|es|ing)\s+(?:out|up)|left\s+out|gave\s+up|(?:safe|free|exempt)\s+(?:from|of)|instead|rather"
+    r"|except|only|missing|since\s[^,;]{3,60}\blast|limit(?:s|ed)?|un[a-z]{3,}(?:ed|d|ble)|(?:avoid|prevent|reject|cancel|abandon|scrap|lack|miss"
+    r"|drop|stop|spare)\w*|(?:den|refus|fail|declin|ceas)(?:y|ied|ies|ying|e|es|ed|s|ing))\b",
+    re.IGNORECASE,
+)
+"""Words that can say without a `not` what another sentence says with one: `left out` is `did not include`."""
 _CLAUSE = re.compile(
     r"[,;:.!?—–“”\"]\s*|\s(?:and|but|or|while|which|who|that|because|after|before|when|where|whose|as|than)\s",
     re.IGNORECASE,
 )
 _SCOPE = 4
 """Terms behind a cue that it denies."""
+_EMPTY = frozenset(terms(
+    "can could may might shall should would must have had has do did does been being yet still ever any "
+    "two three four five six seven eight nine ten hundred thousand million billion"
+))  # fmt: skip
+"""Terms that say nothing of what is denied."""
+_NEARLY = 0.8
+"""Share of a sentence's terms that a text has which says the same or the opposite in the same words."""
 _OPPOSITES = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
@@ -55,7 +69,7 @@ def disagrees(sentence: str, text: str) -> bool:
 
     A cue denies the few terms behind it, in its clause. They disagree where the sentence denies a term that the text
     has and does not deny, or the text denies most of what the sentence says undenied; and where one has a word and the
-    other, in its place, the opposite.
+    other, nearly the same for the rest, the opposite.
 
     Args:
         sentence: What is claimed.
@@ -66,12 +80,30 @@ def disagrees(sentence: str, text: str) -> bool:
     cues, denied = _denied(sentence)
     said_cues, said = _denied(text)
     if cues > said_cues:
+        if _is_reworded(sentence, text) and _says_half(text, sentence):
+            return False
         return cues - said_cues != 1 or bool((denied & set(terms(text))) - said) or not denied
     if cues < said_cues:
-        return len((said & set(terms(sentence))) - denied) > len(said) / 2
+        excused = _is_reworded(sentence, text) and _says_half(sentence, text)
+        return not excused and len((said & set(terms(sentence))) - denied) > len(said) / 2
     if cues:
-        return bool(denied & set(terms(text))) and not denied & said
+        return bool(denied & set(terms(text))) and not denied & said and not _is_reworded(sentence, text)
     return _is_opposite(sentence, text)
+
+
+def _is_reworded(sentence: str, text: str, but: str = "") -> bool:
+    """Whether a sentence has many terms that a text has not, some words of it aside."""
+    words = {term for term in terms(_CUE.sub(" ", sentence)) if term not in _EMPTY} - set(terms(but))
+    return len(words & set(terms(text))) < _NEARLY * len(words)
+
+
+def _says_half(text: str, other: str) -> bool:
+    """Whether a text has a word that may stand for a cue, and another text has it not."""
+    return bool(set(_halves(text)) - set(_halves(other)))
+
+
+def _halves(text: str) -> list[str]:
+    return [match[0].casefold()[:5] for match in _HALF_CUE.finditer(text)]
 
 
 def _guilt(text: str) -> int:
@@ -87,7 +119,8 @@ def _denied(text: str) -> tuple[int, set[str]]:
     for cue in _CUE.finditer(text):
         clause = _CLAUSE.split(text[cue.end() :].lstrip(), maxsplit=1)[0]
         cues += 1
-        found |= {term for term in terms(clause)[:_SCOPE] if not term[0].isdigit()}
+        heavy = [term for term in terms(clause) if term not in _EMPTY]
+        found |= {term for term in heavy[:_SCOPE] if not term[0].isdigit()}
     return cues, found
 
 
@@ -97,5 +130,5 @@ def _is_opposite(sentence: str, text: str) -> bool:
     for one, other in _OPPOSITES:
         for mine, theirs in ((one, other), (other, one)):
             if claimed & mine and not claimed & theirs and said & theirs and not said & mine:
-                return True
+                return not _is_reworded(sentence, text, " ".join(claimed & mine))
     return False

@@ -9,9 +9,11 @@ from assistant.chat.verifying.days import Day, bears_out, take_days
 from assistant.chat.verifying.figures import Figure, figures, is_borne_out
 from assistant.chat.verifying.names import has, joined, names, stands_joined, vocabulary
 from index.article import Article
+from index.terms import terms
 
 _QUOTATION = re.compile(r"[“\"]([^“”\"]{2,}?)[,.!?]?[”\"]")
 _POSSESSIVE = re.compile(r"[’']s?$")
+_COMPARISON = r"(?:more|less|fewer|lower|higher|up|down|above|below)\b"
 _APOSTROPHES = str.maketrans("‘’`“”", "'''\"\"")
 
 
@@ -76,12 +78,14 @@ def lacking(claim: str, quotes: Sequence[str], article: Article) -> list[Lack]:
             for name in wanted.names
             if not has(name, known if _may_be_lower(name, claim) else proper)
             and not _is_given(name, claim, known, article)
+            and not _is_common(name, claim, text)
         ),
         *(Lack("name", run) for run in joined(claim, wanted.names) if not stands_joined(run, article)),
         *(
             Lack("number", figure.written)
             for n, figure in enumerate(wanted.figures)
-            if not _stands(figure, numbers, days, text) or _is_one_too_many(n, wanted.figures, numbers)
+            if not (_stands(figure, numbers, days, text) or _is_difference(figure, claim, numbers))
+            or _is_one_too_many(n, wanted.figures, numbers)
         ),
         *(
             Lack("date", day.written)
@@ -96,6 +100,20 @@ def _is_given(name: str, claim: str, known: set[str], article: Article) -> bool:
     """Whether a name is the given name to a surname of the quotes: the article has the two together elsewhere."""
     behind = re.search(rf"(?<!\w){re.escape(name)}\s+([A-Z][\w’'-]*\w)", claim)
     return behind is not None and has(behind[1], known) and f"{name} {_POSSESSIVE.sub('', behind[1])}" in article.text
+
+
+def _is_common(name: str, claim: str, text: str) -> bool:
+    """Whether a word that begins a sentence is a common one: the text has it, in some form, without a capital."""
+    alone = re.match(rf"{re.escape(name)}(?!\s+[A-Z])\W", claim)
+    return alone is not None and set(terms(name)) <= set(terms(" ".join(re.findall(r"\b[a-z]\w*", text))))
+
+
+def _is_difference(figure: Figure, claim: str, said: Sequence[Figure]) -> bool:
+    """Whether a number is what one of a text's numbers is more than another, and the sentence says so: `47 fewer`."""
+    compared = re.search(rf"{re.escape(figure.written)}\s+(?:\w+\s+)?{_COMPARISON}", claim)
+    if compared is None or figure.kind not in ("number", "percent"):
+        return False
+    return any(abs(one.value - other.value) == figure.value for one in said for other in said if one.kind == other.kind)
 
 
 def _is_one_too_many(n: int, wanted: Sequence[Figure], said: Sequence[Figure]) -> bool:

@@ -13,7 +13,7 @@ _SMALL_WRITTEN = (
 )
 _SMALL = _SMALL_WRITTEN.split()
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {word: n for n, word in enumerate(_SMALL)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
+NUMBER_WORDS = {word: n for n, word in enumerate(_SMALL)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 _SCALES = {
     "dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "k": 1_000, "m": 10**6, "mn": 10**6, "bn": 10**9, "lakh": 10**5, "crore": 10**7,
@@ -44,6 +44,9 @@ _CLAUSE = re.compile(
     r"[,;:.!?](?:\s|$)|\s(?:and|but|or|while|against|from|to|on|in|at|of|by|after|before|for|with|than|as|since|until|who|that)\s",
     re.IGNORECASE,
 )
+_COMPARING = frozenset(terms("more less fewer lower higher earlier later sooner each apiece altogether"))
+"""Terms that stand behind a number and are not what it counts."""
+_FEW = 12
 _CURRENCIES = {
     "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupe",
 }  # fmt: skip
@@ -106,9 +109,8 @@ def _figure(match: re.Match[str], behind: str) -> Figure | None:
         value = Decimal(_SCALES[match["one"].lower()])
     if match["ordinal"]:
         return Figure(written, value, "ordinal")
-    unit = (
-        _CURRENCIES[match["money"]] if match["money"] else next(iter(terms(_CLAUSE.split(behind, maxsplit=1)[0])), "")
-    )
+    counted = next(iter(terms(_CLAUSE.split(behind, maxsplit=1)[0])), "")
+    unit = _CURRENCIES[match["money"]] if match["money"] else "" if counted in _COMPARING else counted
     return Figure(written, value, "percent" if match["percent"] else "number", unit)
 
 
@@ -123,8 +125,8 @@ def _spelt(words: str) -> Decimal:
     """`thirty-four` is 34, `two hundred and six` 206, `twelve hundred` 1,200."""
     total, part = 0, 0
     for word in re.findall(r"[a-z]+", words.lower()):
-        if word in _WORDS:
-            part += _WORDS[word]
+        if word in NUMBER_WORDS:
+            part += NUMBER_WORDS[word]
         elif word in _SCALES:
             scale = _SCALES[word]
             part = max(part, 1) * scale
@@ -143,7 +145,10 @@ def is_borne_out(claimed: Figure, said: Sequence[Figure], text: str) -> bool:
     """
     same = [figure for figure in said if _same(claimed, figure)]
     if not same:
-        return claimed.kind == "number" and (claimed.value == 1 or claimed.value in implied(text))
+        if claimed.kind != "number" or claimed.value != 2:
+            return claimed.kind == "number" and (claimed.value == 1 or claimed.value in implied(text))
+        # "the two sides", of whom the text names both and counts nothing
+        return 2 in implied(text) or not any(0 < figure.value <= _FEW for figure in said if figure.kind == "number")
     if not claimed.unit or any(figure.unit in ("", claimed.unit) for figure in same):
         return True
     # `40 dead` where the text has `12 dead and 40 injured`.

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from assistant.chat.verifying.figures import NUMBER_WORDS
 from index.article import Article
 
 _TOKEN = re.compile(r"[^\W\d_][\w’'.-]*[\w]|[^\W\d_]")
@@ -70,13 +71,14 @@ def begins(sentence: str, start: int) -> bool:
 def _is_common(word: str, behind: str) -> bool:
     """Whether a word that begins a sentence is no name.
 
-    It is one of those that often do; or, without a capital behind it, a plural or a participle.
+    It is one of those that often do; or, without a capital behind it, a number, a plural or a participle; or a long
+    participle in any case.
     """
     if folded(word) in _BEGINNINGS:
         return True
     if re.match(r"\s+[A-Z]", behind):
-        return False
-    return bool(re.search(r"(?:[^aiou’'s]s|ing|ed|[a-z]{4}ly)$", word))
+        return bool(re.search(r"\w{4}ing$", word))
+    return folded(word) in NUMBER_WORDS or bool(re.search(r"(?:[^aiou’'s]s|ing|ed|[a-z]{4}ly)$", word))
 
 
 def folded(word: str) -> str:

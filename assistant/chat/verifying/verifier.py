@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.chat.verifying.closeness import Closeness, Signs
-from assistant.chat.verifying.cloze import Network, ask
+from assistant.chat.verifying.cloze import Network, lead
 from assistant.chat.verifying.denial import disagrees
 from assistant.chat.verifying.facts import lacking
 from assistant.chat.verifying.nli import Entailment
@@ -44,8 +44,8 @@ class Verifier:
     """Judges sentences without asking a language model.
 
     A sentence is borne out where every name, number, date and quotation of it stands in its quotes, they do not say the
-    opposite, and they are close enough to what it says: by shared terms, by meaning, and by the reader, asked for each
-    of its names and numbers.
+    opposite, the reader, asked for each of its names, does not find another one in its place, and they are close
+    enough to what it says: by shared terms and by meaning.
 
     Args:
         embedder: Compares meanings.
@@ -107,28 +107,30 @@ class Verifier:
             return Judgement((), 0.0, "the passage says the opposite")
         if self._entailment:
             probability, least = self._entailment.probability(said, claim), _ENTAILED
+        elif self.lead(claim, quotes) < self._closeness.least_lead:
+            return Judgement((), 0.0, "the passage says this of another")
         else:
             probability, least = self._closeness.probability(self.signs(claim, quotes)), self._closeness.threshold
         if probability < least:
             return Judgement((), probability, "the passage does not say this")
         return Judgement(tuple(quotes), probability)
 
+    def lead(self, claim: str, quotes: Sequence[Quote]) -> float:
+        """By how much quotes give a sentence's names before others; see `cloze.lead`."""
+        said = " ".join(quote.text for quote in quotes)
+        return lead(claim, said, quotes[0].article.context, self._network)
+
     def signs(self, claim: str, quotes: Sequence[Quote]) -> Signs:
         """What the closeness of a sentence and its quotes is judged by."""
         article, said = quotes[0].article, " ".join(quote.text for quote in quotes)
         wanted = set(terms(claim))
         mine, theirs = self._embedder.encode_passages([claim, said])
-        asked = ask(claim, said, article.context, self._network)
         near = self._nearness(claim, f"{said} {article.title}")
-        covered = len(wanted & set(terms(f"{said} {article.title}"))) / max(len(wanted), 1)
         return Signs(
-            covered=covered,
+            covered=len(wanted & set(terms(f"{said} {article.title}"))) / max(len(wanted), 1),
             cosine=float(mine @ theirs),
             loosest=min(near),
             loose=sum(near) / len(near),
-            confirmed=covered if asked.confirmed is None else asked.confirmed,
-            contradicted=min(asked.contradicted, 4.0),
-            margin=max(-8.0, min(asked.margin, 8.0)),
         )
 
     def _nearness(self, claim: str, said: str) -> list[float]:
