@@ -12,12 +12,12 @@ _CUE = re.compile(
 )
 _NO_CUE = re.compile(
     r"\b(?:no\s+(?:more|less|fewer|later|earlier|sooner|longer)\s+than|not\s+only|no\s+doubt|no\s+one\s+but"
-    r"|not\s+until|not\s+since|nothing\s+but|not\s+guilty)\b",
+    r"|not\s+until|not\s+since|not\s+(?:\w+\s+){1,2}by\s+more\s+than|nothing\s+but|not\s+guilty)\b",
     re.IGNORECASE,
 )
 _HALF_CUE = re.compile(
     r"\b(?:(?:leav|giv)(?:e|es|ing)\s+(?:out|up)|left\s+out|gave\s+up|(?:safe|free|exempt)\s+(?:from|of)|instead|rather"
-    r"|except|only|missing|since\s[^,;]{3,60}\blast|limit(?:s|ed)?|un[a-z]{3,}(?:ed|d|ble)|(?:avoid|prevent|reject|cancel|abandon|scrap|lack|miss"
+    r"|from\s[^,;.]{2,40}\sto|except|only|missing|since\s[^,;]{3,60}\blast|limit(?:s|ed)?|un[a-z]{3,}(?:ed|d|ble)|(?:avoid|prevent|reject|cancel|abandon|scrap|lack|miss"
     r"|drop|stop|spare)\w*|(?:den|refus|fail|declin|ceas)(?:y|ied|ies|ying|e|es|ed|s|ing))\b",
     re.IGNORECASE,
 )
@@ -39,8 +39,8 @@ _OPPOSITES = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
         (
-            "rise rose risen rising raise raised increase increased grew grow climbed up gained",
-            "fall fell fallen drop dropped cut lower lowered decrease decreased shrank down lost reduced",
+            "rise rose risen rising raise raised increase increased grew grow climbed gained",
+            "fall fell fallen drop dropped cut lower lowered decrease decreased shrank lost reduced",
         ),
         ("accept accepted agreed approve approved", "reject rejected refused refuse declined"),
         ("win won", "lose lost"),

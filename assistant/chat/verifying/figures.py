@@ -15,8 +15,8 @@ _SMALL = _SMALL_WRITTEN.split()
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 NUMBER_WORDS = {word: n for n, word in enumerate(_SMALL)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 _SCALES = {
-    "dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-    "k": 1_000, "m": 10**6, "mn": 10**6, "bn": 10**9, "lakh": 10**5, "crore": 10**7,
+    "decade": 10, "dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9,
+    "trillion": 10**12, "k": 1_000, "m": 10**6, "mn": 10**6, "bn": 10**9, "lakh": 10**5, "crore": 10**7,
 }  # fmt: skip
 _IMPLIED = {
     "decade": 10, "century": 100, "dozen": 12, "both": 2, "pair": 2, "couple": 2, "twice": 2, "double": 2, "doubled": 2,
@@ -30,11 +30,11 @@ _ORDINALS_WRITTEN = (
 _ORDINALS = _ORDINALS_WRITTEN.split()
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.:]\d+)?"
 _UNIT = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_SMALL[1:10])})\b)?|(?:{'|'.join(_SMALL)})\b)"
-_SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|lakh|crore|bn|mn)"
+_SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|decade|lakh|crore|bn|mn)s?"
 _SPELT = rf"{_UNIT}(?:\s+{_SCALE}\b(?:\s+(?:and\s+)?{_UNIT})?)*"
 _FIGURE = re.compile(
     rf"(?P<money>[$€£¥₹])?\s?(?:\b(?P<digits>{_DIGITS})(?P<ordinal>st|nd|rd|th)?"
-    rf"(?:[\s-]?(?P<scale>{_SCALE}s?)\b|(?P<letter>[mk])\b)?|\b(?P<spelt>{_SPELT})\b|\b(?P<article>an?)\s+(?P<one>{_SCALE})\b)"
+    rf"(?:[\s-]?(?P<scale>{_SCALE})\b|(?P<letter>[mk])\b)?|\b(?P<spelt>{_SPELT})\b|\b(?P<article>an?)\s+(?P<one>{_SCALE})\b)"
     r"(?P<percent>\s?%|[\s-](?:percent|per\s+cent|pc)\b)?(?P<clock>\s?[ap]\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
@@ -106,7 +106,7 @@ def _figure(match: re.Match[str], behind: str) -> Figure | None:
     elif match["spelt"]:
         value = _spelt(match["spelt"])
     else:
-        value = Decimal(_SCALES[match["one"].lower()])
+        value = Decimal(_SCALES[match["one"].lower().rstrip("s")])
     if match["ordinal"]:
         return Figure(written, value, "ordinal")
     counted = next(iter(terms(_CLAUSE.split(behind, maxsplit=1)[0])), "")
@@ -127,8 +127,8 @@ def _spelt(words: str) -> Decimal:
     for word in re.findall(r"[a-z]+", words.lower()):
         if word in NUMBER_WORDS:
             part += NUMBER_WORDS[word]
-        elif word in _SCALES:
-            scale = _SCALES[word]
+        elif word.rstrip("s") in _SCALES:
+            scale = _SCALES[word.rstrip("s")]
             part = max(part, 1) * scale
             if scale >= 1_000:
                 total, part = total + part, 0

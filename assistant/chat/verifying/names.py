@@ -21,6 +21,7 @@ _ALIASES = {
 }
 _DEMONYM = re.compile(r"(?:a?ns?|ia?ns?|is?|ish|ese|ers?|s)?$")
 _LEAST_STEM = 4
+_COMMON_END = re.compile(r"(?:[^aiou’'s]s|ing|ed|[a-z]{4}ly|[a-z]{3}(?:tion|sion|ness|ship|hood))$")
 _BEGINNINGS_WRITTEN = (
     "a about above according across after against ahead all almost along already also although among an and "
     "another any anyone around as asked at authorities back because before behind being below beside besides "
@@ -31,8 +32,9 @@ _BEGINNINGS_WRITTEN = (
     "only onto or other others our out outside over overall part parts people per perhaps police prosecutors "
     "rather reports residents same separately several she since so some someone something soon sources still such "
     "talks ten than that the their them then there these they this those though three through thus to today "
-    "together tomorrow too two under unlike until up upon voters was we well were what when where whether which "
-    "while who whom whose why will with within without witnesses workers yesterday yet you"
+    "together tomorrow too two under unlike until up upon voters was we well were what whatever when whenever where "
+    "wherever whether which whichever while who whoever whom whose why will with within without witnesses workers "
+    "yesterday yet you"
 )
 _BEGINNINGS = frozenset(_BEGINNINGS_WRITTEN.split())
 """Words that begin sentences with a capital and are no names."""
@@ -71,14 +73,14 @@ def begins(sentence: str, start: int) -> bool:
 def _is_common(word: str, behind: str) -> bool:
     """Whether a word that begins a sentence is no name.
 
-    It is one of those that often do; or, without a capital behind it, a number, a plural or a participle; or a long
-    participle in any case.
+    It is one of those that often do; or, without a capital behind it, a number, a plural, a participle or an abstract
+    noun; or a long participle in any case.
     """
     if folded(word) in _BEGINNINGS:
         return True
     if re.match(r"\s+[A-Z]", behind):
         return bool(re.search(r"\w{4}ing$", word))
-    return folded(word) in NUMBER_WORDS or bool(re.search(r"(?:[^aiou’'s]s|ing|ed|[a-z]{4}ly)$", word))
+    return folded(word) in NUMBER_WORDS or bool(_COMMON_END.search(word))
 
 
 def folded(word: str) -> str:
