@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.chat.verifying.closeness import Closeness, Signs
+from assistant.chat.verifying.cloze import lead
 from assistant.chat.verifying.days import bears_out, take_days
 from assistant.chat.verifying.denial import disagrees
 from assistant.chat.verifying.facts import lacking
 from assistant.chat.verifying.figures import figures
 from assistant.chat.verifying.names import names
 from assistant.chat.verifying.verifier import Verifier
+from assistant.reader.network import Network
+from assistant.reader.reader import WEIGHTS
 from assistant.reading import Evidence, Statement
 from index.article import Article
 from index.passage import Hit
@@ -126,6 +129,7 @@ def test_numbers_out_of_range_are_ignored(verifier: Verifier) -> None:
         ("at 6.20 p.m.", 18 * 60 + 20, "time"),
         ("at noon", 720, "time"),
         ("10 lakh people", 1_000_000, "number"),
+        ("two decades or more", 20, "number"),
     ],
 )
 def test_numbers_are_read_however_they_are_written(text: str, value: int, kind: str) -> None:
@@ -158,6 +162,34 @@ def test_dates_bear_each_other_out_in_an_article_of_a_day(claimed: str, said: st
 
 def test_names_are_words_with_capitals_but_for_common_beginnings() -> None:
     assert names("The minister, Natalie Baker, met Israelis on Monday.") == ["Natalie", "Baker", "Israelis"]
+    assert names("Thirteen weeks went by.") == []
+    assert names("Dropping Fennick Junction saves money.") == ["Fennick", "Junction"]
+
+
+def test_a_word_that_begins_a_sentence_is_no_name_where_the_text_has_it_without_a_capital() -> None:
+    article = replace(HARBOUR, title="Harbour", text="The first ship to be worked was the Almery Venture.")
+    assert not lacking("Work began with the Almery Venture.", [article.text], article)
+    assert lacking("Quill began with the Almery Venture.", [article.text], article)
+
+
+@pytest.mark.parametrize(("more", "holds"), [(47, True), (48, False)])
+def test_a_difference_of_two_numbers_is_borne_out_where_it_is_said_to_be_one(more: int, holds: bool) -> None:
+    article = replace(HARBOUR, title="Accounts", text="The number of accounts falls from 418 to 371.")
+    lack = lacking(f"Now 371 accounts are named, {more} fewer than before.", [article.text], article)
+    assert (not lack) is holds
+    assert lacking(f"There are {more} accounts.", [article.text], article)
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_so"),
+    [
+        ("Zack Harkinrider is a political counsellor.", True),
+        ("Natalie Baker is a political counsellor.", False),
+    ],
+)
+def test_the_reader_tells_of_whom_a_quote_says_something(claim: str, is_so: bool) -> None:
+    found = lead(claim, NAQVI.text, NAQVI.context, Network(WEIGHTS))
+    assert (found >= Closeness.load().least_lead) is is_so
 
 
 @pytest.mark.parametrize(
@@ -169,6 +201,10 @@ def test_names_are_words_with_capitals_but_for_common_beginnings() -> None:
         ("Shares rose.", "Shares fell by 7 percent.", True),
         ("He was found not guilty.", "The jury found him guilty.", True),
         ("No more than 60 came.", "No more than 60 people came.", False),
+        ("The sum did not include what dry tunnels cost.", "The sum of 2 billion left out the cost of pumps.", False),
+        ("The sum did not leave out the cost of pumps.", "The sum of 2 billion left out the cost of pumps.", True),
+        ("The strike cost 78 million.", "The strike cost 78 million and not 96 million.", False),
+        ("It fell 11 minutes after police shut it.", "Police had closed it 11 minutes before the collapse.", False),
     ],
 )
 def test_denials_and_opposites(claim: str, quote: str, opposite: bool) -> None:
