@@ -16,9 +16,10 @@ _NO_CUE = re.compile(
     re.IGNORECASE,
 )
 _HALF_CUE = re.compile(
-    r"\b(?:(?:leav|giv)(?:e|es|ing)\s+(?:out|up)|left\s+out|gave\s+up|(?:safe|free|exempt)\s+(?:from|of)|instead|rather"
-    r"|from\s[^,;.]{2,40}\sto|except|only|missing|since\s[^,;]{3,60}\blast|limit(?:s|ed)?|un[a-z]{3,}(?:ed|d|ble)|(?:avoid|prevent|reject|cancel|abandon|scrap|lack|miss"
-    r"|drop|stop|spare)\w*|(?:den|refus|fail|declin|ceas)(?:y|ied|ies|ying|e|es|ed|s|ing))\b",
+    r"\b(?:(?:leav|giv)(?:e|es|ing)\s+(?:out|up)|left\s+out|gave\s+up|(?:safe|free|exempt)\s+(?:from|of)"
+    r"|from\s[^,;.]{2,40}\sto|since\s[^,;]{3,60}\slast|instead|rather|except|only|missing|limit(?:s|ed)?"
+    r"|un[a-z]{3,}(?:ed|d|ble)|(?:avoid|prevent|reject|cancel|abandon|scrap|lack|miss|drop|stop|spare)\w*"
+    r"|(?:den|refus|fail|declin|ceas)(?:y|ied|ies|ying|e|es|ed|s|ing))\b",
     re.IGNORECASE,
 )
 """Words that can say without a `not` what another sentence says with one: `left out` is `did not include`."""
@@ -68,8 +69,9 @@ def disagrees(sentence: str, text: str) -> bool:
     """Whether the one denies what the other says.
 
     A cue denies the few terms behind it, in its clause. They disagree where the sentence denies a term that the text
-    has and does not deny, or the text denies most of what the sentence says undenied; and where one has a word and the
-    other, nearly the same for the rest, the opposite.
+    has and does not deny, or the text denies most of what the sentence says undenied; but not where a sentence in other
+    words says it without a cue (`left out`). And where one has a word and the other, nearly the same for the rest, the
+    opposite.
 
     Args:
         sentence: What is claimed.
@@ -79,15 +81,15 @@ def disagrees(sentence: str, text: str) -> bool:
         return True
     cues, denied = _denied(sentence)
     said_cues, said = _denied(text)
+    is_reworded = _is_reworded(sentence, text)
     if cues > said_cues:
-        if _is_reworded(sentence, text) and _says_half(text, sentence):
-            return False
-        return cues - said_cues != 1 or bool((denied & set(terms(text))) - said) or not denied
+        is_said = is_reworded and _says_half(text, sentence)
+        return not is_said and (cues - said_cues != 1 or bool((denied & set(terms(text))) - said) or not denied)
     if cues < said_cues:
-        excused = _is_reworded(sentence, text) and _says_half(sentence, text)
-        return not excused and len((said & set(terms(sentence))) - denied) > len(said) / 2
+        is_said = is_reworded and _says_half(sentence, text)
+        return not is_said and len((said & set(terms(sentence))) - denied) > len(said) / 2
     if cues:
-        return bool(denied & set(terms(text))) and not denied & said and not _is_reworded(sentence, text)
+        return not is_reworded and bool(denied & set(terms(text))) and not denied & said
     return _is_opposite(sentence, text)
 
 
@@ -127,8 +129,12 @@ def _denied(text: str) -> tuple[int, set[str]]:
 def _is_opposite(sentence: str, text: str) -> bool:
     claimed = set(re.findall(r"[a-z]+", sentence.lower()))
     said = set(re.findall(r"[a-z]+", text.lower()))
-    for one, other in _OPPOSITES:
-        for mine, theirs in ((one, other), (other, one)):
-            if claimed & mine and not claimed & theirs and said & theirs and not said & mine:
-                return not _is_reworded(sentence, text, " ".join(claimed & mine))
-    return False
+    return any(
+        claimed & mine
+        and not claimed & theirs
+        and said & theirs
+        and not said & mine
+        and not _is_reworded(sentence, text, " ".join(claimed & mine))
+        for pair in _OPPOSITES
+        for mine, theirs in (pair, pair[::-1])
+    )
