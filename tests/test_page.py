@@ -267,6 +267,15 @@ class TestConversation:
             (False, None),
         ]
 
+    @pytest.mark.parametrize("begun", [(), (Exchange("One?", problem="No.", done=True),), (Exchange("Two?"),)])
+    def test_one_that_was_stopped_is_closed_had_it_been_begun_or_not(self, begun: tuple[Exchange, ...]) -> None:
+        last = Conversation(begun).stopped(Exchange("Two?")).exchanges[-1]
+        assert (last.question, last.done, last.problem) == ("Two?", True, "Stopped.")
+
+    def test_one_that_was_answered_before_it_could_be_stopped_stays(self) -> None:
+        answered = Conversation((Exchange("Two?", an_answer(), True),))
+        assert answered.stopped(Exchange("Two?")) == answered
+
     def test_does_not_grow_without_end(self) -> None:
         conversation = Conversation()
         for i in range(100):

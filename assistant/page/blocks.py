@@ -63,6 +63,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         blocks.load(page.begin, None, shown, **quick)
         asked = gr.on([composer.submit, talk.submit], page.ask, conversation, shown, **slow)
         composer.stop(page.stopped, conversation, [conversation, talk], cancels=[asked], **quick)
+        talk.stop(page.stopped, conversation, [conversation, talk], **quick)
         composer.clear(page.begin, None, shown, cancels=[asked], **quick)
         masthead.edit(page.masthead, None, masthead, **quick)
         gr.on([talk.select, source.select], page.show, None, source, **quick)
@@ -124,10 +125,11 @@ class Page:
         conversation = conversation.latest(exchange)
         yield conversation, conversation_html(conversation), self._source_of(exchange)
 
-    def stopped(self, conversation: Conversation) -> tuple[Conversation, str]:
-        """The conversation with the question that was being answered closed."""
-        settled = conversation.settled()
-        return settled, conversation_html(settled)
+    def stopped(self, conversation: Conversation, event: gr.EventData) -> tuple[Conversation, str]:
+        """The conversation with the question that was being answered closed, had it been begun or not."""
+        asked = _words(event, "question").strip()[:LONGEST_QUESTION]
+        stopped = conversation.stopped(Exchange(asked, filters=_filters(event)))
+        return stopped, conversation_html(stopped)
 
     def show(self, event: gr.EventData) -> str:
         """The article that was asked for, with its words marked."""

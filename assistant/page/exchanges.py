@@ -80,6 +80,12 @@ class Conversation:
         """With the last exchange replaced."""
         return Conversation((*self.exchanges[:-1], exchange))
 
+    def stopped(self, asked: Exchange) -> "Conversation":
+        """With nothing pending, and with what was asked, where it was stopped before it was begun."""
+        last = self.exchanges[-1] if self.exchanges else None
+        is_new = bool(asked.question) and (last is None or (last.done and last.question != asked.question))
+        return self.asking(asked).settled() if is_new else self.settled()
+
     def settled(self) -> "Conversation":
         """With nothing pending."""
         return Conversation(

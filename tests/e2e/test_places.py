@@ -88,6 +88,18 @@ def test_stopping_closes_the_question_and_another_can_be_asked(page: Page) -> No
     ask(page, "When will the lighthouse be lit again?")
 
 
+def test_a_question_that_is_stopped_at_once_is_not_lost(page: Page) -> None:
+    page.get_by_label("Question").fill(WHO)
+    page.evaluate(
+        "() => { document.querySelector('#composer form').requestSubmit();"
+        " document.querySelector('#composer .stop').click(); }"
+    )
+    closed = page.locator('.exchange[data-state="done"]')
+    closed.wait_for(timeout=PATIENCE)
+    expect(closed).to_contain_text(WHO)
+    ask(page, "When will the lighthouse be lit again?")
+
+
 def test_files_are_added_each_failure_is_told_and_an_article_is_found_opened_and_removed(
     page: Page, tmp_path: Path
 ) -> None:

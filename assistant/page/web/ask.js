@@ -5,6 +5,8 @@
   const { pieces, el } = window.dateline;
   const STALLED = 60_000; // milliseconds without news after which another question may be asked
   let lastNews = 0;
+  let asked = {}; // the last question, and what was to be searched
+  let stopped = false; // whether it was stopped
   let opened = null; // the button that opened the article shown; null where it was shown by itself
   const find = (selector) => document.querySelector(selector);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -16,7 +18,9 @@
     if (!question.trim() || isBusy()) return false;
     lastNews = Date.now();
     opened = null;
-    trigger("submit", { question, ...filters() });
+    asked = { question, ...filters() };
+    stopped = false;
+    trigger("submit", asked);
     showBusy(true);
     return true;
   }
@@ -73,7 +77,8 @@
     });
     form.querySelector(".stop").addEventListener("click", () => {
       lastNews = 0;
-      trigger("stop", {});
+      stopped = true;
+      trigger("stop", asked); // with the question, for the server may not have begun with it
       showBusy(false);
       form.question.focus();
     });
@@ -102,7 +107,9 @@
     });
     watch("value", () => {
       lastNews = Date.now();
-      showBusy(find('.exchange[data-state="busy"]') !== null);
+      const busy = find('.exchange[data-state="busy"]') !== null;
+      if (busy && stopped) trigger("stop", asked); // what it had begun came after it was stopped
+      showBusy(busy && !stopped);
       const newest = element.querySelector('.exchange[data-newest="true"]');
       find("#status").textContent = newest?.dataset.status ?? "";
       tellWhatIsShown();
