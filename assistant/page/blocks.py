@@ -58,12 +58,13 @@ def build_page(assistant: Assistant) -> gr.Blocks:
 
         shown = [conversation, talk, source]
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-        slow: dict[str, Any] = {**quick, "concurrency_limit": _ASKED_AT_ONCE, "concurrency_id": "ask", **_AGAIN}
+        again: dict[str, Any] = {**quick, **_AGAIN}
+        slow: dict[str, Any] = {**again, "concurrency_limit": _ASKED_AT_ONCE, "concurrency_id": "ask"}
         blocks.load(page.masthead, None, masthead, **quick)
         blocks.load(page.begin, None, shown, **quick)
         asked = gr.on([composer.submit, talk.submit], page.ask, conversation, shown, **slow)
         composer.stop(page.stopped, conversation, [conversation, talk], cancels=[asked], **quick)
-        talk.stop(page.stopped, conversation, [conversation, talk], **quick)
+        talk.stop(page.stopped, conversation, [conversation, talk], **again)
         composer.clear(page.begin, None, shown, cancels=[asked], **quick)
         masthead.edit(page.masthead, None, masthead, **quick)
         gr.on([talk.select, source.select], page.show, None, source, **quick)
