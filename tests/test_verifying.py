@@ -96,6 +96,19 @@ def test_a_sentence_that_cites_the_wrong_passage_is_tied_to_the_right_one(verifi
     assert found.span.article == HARBOUR
 
 
+@pytest.mark.parametrize(
+    ("question", "is_kept"),
+    [("What did Marta Quill say?", True), ("What did Minister Natalie Baker say?", False), ("what was said", True)],
+)
+def test_a_sentence_is_tied_to_a_passage_that_it_does_not_cite_only_where_that_has_a_name_asked_for(
+    verifier: Verifier, question: str, is_kept: bool
+) -> None:
+    pool = verifier.pool(evidence(BRIDGE, HARBOUR), question)
+    claim = "Marta Quill said that 40 dockers had been dismissed."
+    assert isinstance(verifier.statement(claim, [0], pool), Statement) is is_kept
+    assert isinstance(verifier.statement(claim, [1], pool), Statement)
+
+
 def test_a_sentence_may_rest_on_two_articles(verifier: Verifier) -> None:
     sequel = replace(
         HARBOUR, title="Dockers return", text="Cranes turned again on Wednesday at Port Vale, as 1,200 men returned."

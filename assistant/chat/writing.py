@@ -72,7 +72,7 @@ class ChatWriter:
         fence = secrets.token_hex(_FENCE_BYTES)
         passages = "\n\n".join(fenced(n, item, fence) for n, item in enumerate(evidence, start=1))
         filled = self.prompt.fill(abstention=ABSTENTION, fence=fence, passages=passages, question=question)
-        pool = self._verifier.pool(evidence)
+        pool = self._verifier.pool(evidence, question)
         with closing(self._caller.stream(filled, config)) as deltas:
             for piece in _overheard(deltas):
                 if isinstance(piece, Token):

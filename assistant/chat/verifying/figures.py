@@ -47,6 +47,7 @@ _CLAUSE = re.compile(
 _COMPARING = frozenset(terms("more less fewer lower higher earlier later sooner each apiece altogether"))
 """Terms that stand behind a number and are not what it counts."""
 _FEW = 12
+"""The greatest number that a text would give of what the sentence counts as two."""
 _CURRENCIES = {
     "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupe",
 }  # fmt: skip

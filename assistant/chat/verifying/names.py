@@ -117,6 +117,11 @@ def has(name: str, words: Iterable[str]) -> bool:
     return any(_is_form_of(wanted, word) for word in known if word[:_LEAST_STEM] == wanted[:_LEAST_STEM])
 
 
+def is_title(word: str) -> bool:
+    """Whether a word with a capital only says what somebody is: `President`, `Judge`."""
+    return folded(word) in _TITLES
+
+
 def joined(sentence: str, found: Sequence[str]) -> list[str]:
     """The pairs of names that stand together in a sentence, as one name: `Natalie Baker`, `Tarn & Oxley`.
 
@@ -124,7 +129,7 @@ def joined(sentence: str, found: Sequence[str]) -> list[str]:
         sentence: The sentence.
         found: Its names.
     """
-    plain = [re.escape(name) for name in found if folded(name) not in _TITLES and not _POSSESSIVE.search(name)]
+    plain = [re.escape(name) for name in found if not is_title(name) and not _POSSESSIVE.search(name)]
     if not plain:
         return []
     one = rf"(?:{'|'.join(sorted(plain, key=len, reverse=True))})(?!\w)"

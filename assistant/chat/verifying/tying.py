@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.chat.verifying.facts import Lack, lacking
-from assistant.chat.verifying.names import has, names, vocabulary
+from assistant.chat.verifying.names import has, is_title, names, vocabulary
 from assistant.chat.verifying.ordering import Ordering
 from assistant.orders import is_order
 from assistant.reading import Evidence
@@ -53,10 +53,14 @@ class Pool:
         evidence: The passages.
         embedder: Encodes meanings.
         ordering: Tells orders by their meaning.
+        question: What was asked.
     """
 
-    def __init__(self, evidence: Sequence[Evidence], embedder: Embedder, ordering: Ordering) -> None:
+    def __init__(
+        self, evidence: Sequence[Evidence], embedder: Embedder, ordering: Ordering, question: str = ""
+    ) -> None:
         self._evidence = evidence
+        self._question = question
         self._embedder = embedder
         self._ordering = ordering
 
@@ -75,6 +79,16 @@ class Pool:
     def _quotes(self) -> list[list[Quote]]:
         """The same sentences by passage."""
         return [[quote for quote in quotes_in(item) if quote in self._vectors] for item in self._evidence]
+
+    @cached_property
+    def related(self) -> frozenset[int]:
+        """The passages, by their place in the evidence, that have a name of the question; all where it has none.
+
+        Only these bear out a sentence that does not cite them: what is said of somebody else is no answer.
+        """
+        asked = [name for name in names(self._question) if not is_title(name)]
+        known = [vocabulary(f"{item.article.title} {item.hit.passage.text}") for item in self._evidence]
+        return frozenset(n for n, words in enumerate(known) if not asked or any(has(name, words) for name in asked))
 
     def encode(self, text: str) -> "NDArray[np.float32]":
         """The meaning of a text, `[width]`, of length 1."""

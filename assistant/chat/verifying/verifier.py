@@ -67,9 +67,9 @@ class Verifier:
         self._closeness = closeness or Closeness.load()
         self._ordering = Ordering.load()
 
-    def pool(self, evidence: Sequence[Evidence]) -> Pool:
-        """The sentences of passages, for all calls of `statement` about one answer."""
-        return Pool(evidence, self._embedder, self._ordering)
+    def pool(self, evidence: Sequence[Evidence], question: str = "") -> Pool:
+        """The sentences of passages, for all calls of `statement` about one answer to this question."""
+        return Pool(evidence, self._embedder, self._ordering, question)
 
     def statement(self, claim: str, cited: Sequence[int], pool: Pool) -> Statement | str:
         """Tie a sentence to its quotes.
@@ -89,7 +89,7 @@ class Verifier:
         if not terms(claim):
             return "it says nothing"
         meaning, reason = pool.encode(claim), ""
-        for passages in _tries(cited, pool.nearest(meaning)):
+        for passages in _tries(cited, pool.nearest(meaning), pool.related):
             judgement = self.judge(claim, pool.tie(claim, meaning, passages))
             if not judgement.reason:
                 return _statement(claim, judgement)
@@ -149,13 +149,13 @@ def _words(text: str) -> list[str]:
     return [word for word in dict.fromkeys(re.findall(r"[^\W\d_]{3,}", text.casefold())) if terms(word)]
 
 
-def _tries(cited: Sequence[int], nearest: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """The passages to try: each that is cited, all that are, then the nearest of the others."""
+def _tries(cited: Sequence[int], nearest: Sequence[int], related: frozenset[int]) -> Iterator[tuple[int, ...]]:
+    """The passages to try: each that is cited, all that are, then the nearest of the others that are related."""
     known = [n for n in dict.fromkeys(cited) if n in nearest]
     yield from ((n,) for n in known)
     if len(known) > 1:
         yield tuple(known)
-    yield from ((n,) for n in [n for n in nearest if n not in known][:_OTHERS])
+    yield from ((n,) for n in [n for n in nearest if n in related and n not in known][:_OTHERS])
 
 
 def _statement(claim: str, judgement: Judgement) -> Statement:
