@@ -6,7 +6,8 @@ from index.terms import terms
 
 _CUE = re.compile(
     r"\b(?:not|never|no|nobody|none|neither|nor|nothing|without|cannot|hardly|barely|[a-z]+n[’']t"
-    r"|(?:den|refus|fail|declin|reject)(?:y|ied|ies|ying|e|es|ed|s|ing)(?=\s+(?:to|that|having|\w+ing)\b)"
+    r"|(?:den|refus|fail|declin|reject)(?:y|ied|ies|ying|e|es|ed|s|ing)"
+    r"(?=\s+(?:\w+ly\s+)?(?:to|that|having|\w+ing)\b)"
     r"|(?:stop|ceas)(?:ped|ed|s|es)?(?=\s+\w+ing\b)|unable\s+to)\b",
     re.IGNORECASE,
 )
@@ -18,6 +19,9 @@ _NO_CUE = re.compile(
 _HALF_CUE = re.compile(
     r"\b(?:(?:leav|giv)(?:e|es|ing)\s+(?:out|up)|left\s+out|gave\s+up|(?:safe|free|exempt)\s+(?:from|of)"
     r"|from\s[^,;.]{2,40}\sto|since\s[^,;]{3,60}\slast|instead|rather|except|only|missing|limit(?:s|ed)?"
+    r"|(?:out|short)\s+of|(?:is|are|was|were)\s+out|unless|different|dry|first\s+time"
+    r"|(?:high|low|bigg|larg|small|old|long|great|strong|few|wors)e?st"
+    r"|object(?:s|ed|ing)?\s+to|(?:suspend|forbid|forbad|halt)\w*|ban(?:s|ned|ning)?"
     r"|un[a-z]{3,}(?:ed|d|ble)|(?:avoid|prevent|reject|cancel|abandon|scrap|lack|miss|drop|stop|spare)\w*"
     r"|(?:den|refus|fail|declin|ceas)(?:y|ied|ies|ying|e|es|ed|s|ing))\b",
     re.IGNORECASE,

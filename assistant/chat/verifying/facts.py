@@ -78,7 +78,7 @@ def lacking(claim: str, quotes: Sequence[str], article: Article) -> list[Lack]:
             for name in wanted.names
             if not has(name, known if _may_be_lower(name, claim) else proper)
             and not _is_given(name, claim, known, article)
-            and not _is_common(name, claim, text)
+            and not _is_common(name, claim, article.text)
         ),
         *(Lack("name", run) for run in joined(claim, wanted.names) if not stands_joined(run, article)),
         *(
@@ -103,7 +103,7 @@ def _is_given(name: str, claim: str, known: set[str], article: Article) -> bool:
 
 
 def _is_common(name: str, claim: str, text: str) -> bool:
-    """Whether a word that begins a sentence is a common one: the text has it, in some form, without a capital."""
+    """Whether a word that begins a sentence is a common one: the article has it, in some form, without a capital."""
     alone = re.match(rf"{re.escape(name)}(?!\s+[A-Z])\W", claim)
     return alone is not None and set(terms(name)) <= set(terms(" ".join(re.findall(r"\b[a-z]\w*", text))))
 

@@ -19,6 +19,16 @@ _ALIASES = {
     "eu": {"european", "union"},
     "un": {"united", "nations"},
 }
+_PEOPLES_WRITTEN = (
+    "afghanistan afghan, argentina argentine, belgium belgian, britain british, chile chilean, cyprus cypriot, "
+    "denmark danish, egypt egyptian, england english, finland finnish, france french, greece greek, iceland icelandic, "
+    "ireland irish, italy italian, kazakhstan kazakh, lebanon lebanese, malta maltese, netherlands dutch, "
+    "norway norwegian, peru peruvian, philippines filipino, poland polish, portugal portuguese, scotland scottish, "
+    "slovakia slovak, spain spanish, sweden swedish, switzerland swiss, taiwan taiwanese, tajikistan tajik, "
+    "thailand thai, turkey turkish, türkiye turkish, ukraine ukrainian, uzbekistan uzbek, wales welsh"
+)
+_PEOPLES = frozenset(frozenset(pair.split()) for pair in _PEOPLES_WRITTEN.split(", "))
+"""Countries with what is theirs, where one is not the other with an ending."""
 _DEMONYM = re.compile(r"(?:a?ns?|ia?ns?|is?|ish|ese|ers?|s)?$")
 _LEAST_STEM = 4
 _COMMON_END = re.compile(r"(?:[^aiou’'s]s|ing|ed|[a-z]{4}ly|[a-z]{3}(?:tion|sion|ness|ship|hood))$")
@@ -80,7 +90,7 @@ def _is_common(word: str, behind: str) -> bool:
         return True
     if re.match(r"\s+[A-Z]", behind):
         return bool(re.search(r"\w{4}ing$", word))
-    return folded(word) in NUMBER_WORDS or bool(_COMMON_END.search(word))
+    return folded(word).split("-")[0] in NUMBER_WORDS or bool(_COMMON_END.search(word))
 
 
 def folded(word: str) -> str:
@@ -110,6 +120,8 @@ def has(name: str, words: Iterable[str]) -> bool:
     if wanted in known or wanted in _TITLES:
         return True
     if any(alias in known for alias in _ALIASES.get(wanted, ())):
+        return True
+    if any(wanted in pair and pair & known for pair in _PEOPLES):
         return True
     parts = [part for part in _POSSESSIVE.sub("", name).split("-") if part[:1].isupper()]
     if "-" in name and parts and parts != [name]:

@@ -1,0 +1,1 @@
+"""Training of the network that tells whether quotes bear a claim out. Not needed at run time."""
